@@ -1,0 +1,2 @@
+-- 0003_lesson.down.sql: loses the lessons; classes and people stay.
+DROP TABLE lesson;

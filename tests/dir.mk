@@ -1,0 +1,2 @@
+# tests - unit (cmocka), system (*.t), browser
+UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
