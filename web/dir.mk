@@ -1,0 +1,3 @@
+# web - the PWA for pupils and teachers
+.PHONY: web
+web:
