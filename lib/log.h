@@ -22,7 +22,12 @@ struct m4_field {
     int64_t number;
 };
 
-#define M4_S(name, text) ((struct m4_field){name, (text) ? (text) : "", 0})
+static inline struct m4_field m4_log_text(const char *name, const char *text)
+{
+    return (struct m4_field){name, text ? text : "", 0};
+}
+
+#define M4_S(name, text) m4_log_text(name, text)
 #define M4_N(name, number) ((struct m4_field){name, NULL, (int64_t)(number)})
 
 /* Lines below `level` are not written; M4_INFO until called. */
