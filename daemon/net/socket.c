@@ -79,6 +79,8 @@ static void on_written(h2o_socket_t *sock, const char *err)
         loop_chore(the_server->loop, &s->flush_chore); /* never write from here */
     else if (s->closing && s->heard_close)
         destroy(s);
+    else if (!s->closing)
+        s->events->on_drained(s);
 }
 
 /* One TLS record per write instead of one per frame; libh2o has encrypted all when it returns. */

@@ -19,6 +19,8 @@ enum { SOCKET_MESSAGE_BYTES = 64 * 1024, SOCKET_FRAMES_PER_TURN = 32 };
 struct socket_events {
     /* One text message; the bytes are borrowed. */
     void (*on_message)(struct socket *socket, const char *text, size_t len);
+    /* Everything queued was written: there is room for more. */
+    void (*on_drained)(struct socket *socket);
     /* Last call: why is the close code, 1006 when the connection broke. */
     void (*on_close)(struct socket *socket, int why);
 };

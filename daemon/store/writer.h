@@ -22,7 +22,8 @@ typedef void entry_cb(struct entry *entry, bool stored);
 struct entry {
     struct entry *next;
     entry_cb *done; /* then owns the entry again */
-    void *owner;    /* the room's word for whose it is */
+    void *owner;    /* the room */
+    uint64_t author; /* the page it came from */
     bool is_chat;
     int64_t place;  /* board id, or lesson id */
     int64_t number; /* version, or chat id: 1, 2, 3 ... */
