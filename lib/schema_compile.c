@@ -180,12 +180,17 @@ static const struct m4_json *array_step(const struct m4_json *array, const char 
     return at;
 }
 
-/* What a reference within the document leads to, NULL when it leads nowhere. */
+/* What a reference within the document leads to, NULL when it leads nowhere. It may begin
+ * with the document's own $id. */
 static const struct m4_json *follow(const struct m4_json *document, const struct m4_json *ref)
 {
     char path[512];
-    if (ref->len < 1 || ref->text[0] != '#' ||
-        !unescape_uri(ref->text + 1, ref->len - 1, path, sizeof(path)))
+    const char *text = ref->text, *id = m4_json_text(document, "$id", "");
+    if (!strncmp(text, id, strlen(id)))
+        text += strlen(id);
+    if (text == ref->text ? *text != '#' : *text && *text != '#')
+        return NULL;
+    if (!unescape_uri(text + (*text == '#'), strlen(text + (*text == '#')), path, sizeof(path)))
         return NULL;
     const struct m4_json *at = document;
     if (*path && *path != '/')

@@ -169,9 +169,15 @@ static int set_type(ARGS)
     const struct m4_json *name = value->type == M4_ARRAY ? value->child : value;
     if (!name)
         return schema_compile_refuse(c, value, "must name a type");
-    for (; name; name = value->type == M4_ARRAY ? name->next : NULL)
+    for (; name; name = value->type == M4_ARRAY ? name->next : NULL) {
+        const struct m4_json *twin = value->child;
+        while (twin && twin != name && !m4_json_equal(twin, name))
+            twin = twin->next;
+        if (twin && twin != name)
+            return schema_compile_refuse(c, value, "names a type twice");
         if (!add_type(node, name, words, sizeof(words)))
             return schema_compile_refuse(c, value, "names something that is no type");
+    }
     char *detail = schema_compile_alloc(c, sizeof(words));
     node->type_detail = detail;
     return detail ? (memcpy(detail, words, sizeof(words)), 0) : -ENOMEM;

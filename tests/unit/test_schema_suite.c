@@ -14,7 +14,7 @@
 #include "lib/schema.h"
 
 /* A change of ours may not quietly refuse what passed. Grows with the keywords we take up. */
-enum { LEAST_PASSED = 181, FILE_BYTES = 4 << 20, REASONS = 64 };
+enum { LEAST_PASSED = 184, FILE_BYTES = 4 << 20, REASONS = 64 };
 
 struct tally {
     int passed, refused, failed;
