@@ -6,6 +6,8 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
+#include "lib/utf8.h"
+
 /* A document is a chain of chunks that only grows and is freed as a whole. */
 enum { CHUNK_BYTES = 4096 };
 
@@ -296,11 +298,16 @@ int m4_json_parse(const char *text, size_t len, unsigned flags, struct m4_doc **
                   struct m4_err *err)
 {
     struct parser p = {.flags = flags, .doc = calloc(1, sizeof(struct m4_doc))};
+    if (!m4_utf8_valid(text, len)) { /* yajl lets overlong forms and surrogates pass */
+        free(p.doc);
+        return m4_fail(err, EINVAL, "not accepted as JSON: it is not UTF-8");
+    }
     yajl_handle yajl = p.doc ? yajl_alloc(&callbacks, NULL, &p) : NULL;
     if (!yajl) {
         free(p.doc);
         return m4_fail(err, ENOMEM, "cannot parse JSON: %m");
     }
+    yajl_config(yajl, yajl_dont_validate_strings, 1); /* just done */
     const unsigned char *bytes = (const unsigned char *)text;
     int rc = 0;
     yajl_status status = yajl_parse(yajl, bytes, len);

@@ -1,5 +1,7 @@
 #include "lib/utf8.h"
 
+#include <string.h>
+
 /* The ranges of RFC 3629 section 4 for the byte after the first. */
 static bool begin(struct m4_utf8 *s, uint8_t c)
 {
@@ -25,8 +27,18 @@ static bool begin(struct m4_utf8 *s, uint8_t c)
 
 bool m4_utf8_feed(struct m4_utf8 *s, const void *bytes, size_t len)
 {
+    static const uint64_t high_bits = UINT64_C(0x8080808080808080);
     const uint8_t *p = bytes;
     for (size_t i = 0; i < len; i++) {
+        uint64_t eight;
+        while (!s->need && len - i >= 8) { /* most text is ASCII */
+            memcpy(&eight, p + i, 8);
+            if (eight & high_bits)
+                break;
+            i += 8;
+        }
+        if (i == len)
+            break;
         if (!s->need) {
             if (!begin(s, p[i]))
                 return false;
