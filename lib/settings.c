@@ -18,7 +18,7 @@ static bool find_checkout(char *root, size_t size)
     if (n < 0)
         return false;
     exe[n] = '\0';
-    for (int up = 0; up < 4; up++) {
+    for (int up = 0; up < 6; up++) {
         char *slash = strrchr(exe, '/');
         if (!slash)
             return false;
