@@ -146,6 +146,8 @@ static bool number_holds(const struct check *c, const struct schema_number *r,
                          const struct place *at)
 {
     const struct m4_json *v = at->value;
+    if (v->type == M4_INT && v->number >= r->least && v->number <= r->most)
+        return true;
     char is[32], bound[32];
     if (r->min && compare(v, r->min) < 0)
         return refuse(c, at, "minimum", "is %s, at least %s allowed", shown(v, is),

@@ -38,6 +38,8 @@ static void *place_of(struct schema_compiler *c, struct schema_node *node, const
         *part = schema_compile_alloc(c, parts[k->part].size);
         if (!*part)
             return NULL;
+        if (k->part == NUMBER)
+            *node->number = (struct schema_number){.least = INT64_MIN, .most = INT64_MAX};
         if (k->part == STRING)
             node->string->max = SIZE_MAX;
         if (k->part == ARRAY)
@@ -88,6 +90,13 @@ static int set_bound(ARGS)
     if (!strcmp(keyword->name, "multipleOf") && value->real <= 0)
         return schema_compile_refuse(c, value, "must be above 0");
     *bound = schema_compile_copy(c, value);
+    struct schema_number *n = node->number;
+    if (bound == &n->min && value->type == M4_INT)
+        n->least = n->least > value->number ? n->least : value->number;
+    else if (bound == &n->max && value->type == M4_INT)
+        n->most = n->most < value->number ? n->most : value->number;
+    else
+        n->least = INT64_MAX, n->most = INT64_MIN; /* each needs the closer look */
     return *bound ? 0 : -ENOMEM;
 }
 

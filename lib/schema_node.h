@@ -40,6 +40,7 @@ struct schema_list {
 
 struct schema_number {
     const struct m4_json *min, *max, *above, *below, *multiple;
+    int64_t least, most; /* integers from here to there are right without a closer look */
 };
 
 struct schema_string {
