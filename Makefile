@@ -10,6 +10,7 @@ BUILD   ?= build
 VERSION := $(shell cat VERSION)
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
+.DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
 

@@ -12,7 +12,8 @@ const char m4_version[] = M4SH_VERSION;
 bool m4_name_is(const char *given, const char *name)
 {
     for (; *given && *name; given++, name++)
-        if (*given != *name && !((*given == '_' && *name == '-') || (*given == '-' && *name == '_')))
+        if (*given != *name &&
+            !((*given == '_' && *name == '-') || (*given == '-' && *name == '_')))
             return false;
     return *given == *name;
 }
@@ -22,7 +23,8 @@ int m4_number(const char *text, int64_t min, int64_t max, int64_t *ret_number, s
     char *end;
     errno = 0;
     long long number = strtoll(text, &end, 10);
-    if (errno || end == text || *end)
+    bool begins = (*text >= '0' && *text <= '9') || *text == '-';
+    if (errno || !begins || end == text || *end)
         return m4_fail(err, EINVAL, "\"%s\" is not a whole number", text);
     if (number < min || number > max)
         return m4_fail(err, EINVAL, "%s is not within %lld to %lld", text, (long long)min,

@@ -40,10 +40,13 @@ int64_t m4_wall_us(void)
 
 const char *m4_time_text(int64_t wall_us, char *buf)
 {
-    time_t s = (time_t)(wall_us / 1000000);
+    int64_t below = wall_us % 1000000;
+    if (below < 0)
+        below += 1000000; /* before 1970 the fraction still counts forward */
+    time_t s = (time_t)((wall_us - below) / 1000000);
     struct tm tm;
     gmtime_r(&s, &tm);
     size_t n = strftime(buf, M4_TIME_TEXT, "%Y-%m-%dT%H:%M:%S", &tm);
-    snprintf(buf + n, M4_TIME_TEXT - n, ".%03dZ", (int)(wall_us / 1000 % 1000));
+    snprintf(buf + n, M4_TIME_TEXT - n, ".%03dZ", (int)(below / 1000));
     return buf;
 }

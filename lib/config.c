@@ -80,9 +80,17 @@ static int load_file(const struct m4_setting *table, const char *path, const cha
     char line[1024];
     int rc = 0;
     for (int n = 1; rc >= 0 && fgets(line, sizeof(line), f); n++) {
-        rc = load_line(table, line, known, err);
+        bool whole = strchr(line, '\n') || feof(f);
+        rc = whole
+                 ? load_line(table, line, known, err)
+                 : m4_fail(err, EINVAL, "longer than %zu bytes, or holds a NUL", sizeof(line) - 2);
         if (rc < 0)
             m4_wrap(err, rc, "%s line %d", path, n);
+    }
+    if (rc >= 0 && ferror(f)) {
+        rc = m4_fail(err, errno, "cannot read \"%s\": %m", path);
+        fclose(f);
+        return rc;
     }
     fclose(f);
     return rc < 0 ? -EINVAL : 0;

@@ -77,8 +77,7 @@ int m4_file_write(const char *path, const void *data, size_t len, mode_t mode, u
         return m4_fail(err, errno, "cannot create \"%s\": %m", aside);
     bool owner = uid != (uid_t)-1 || gid != (gid_t)-1;
     if (write_all(fd, data, len) < 0 || (owner && fchown(fd, uid, gid) < 0) ||
-        fchmod(fd, mode) < 0 || fsync(fd) < 0 || rename(aside, path) < 0 ||
-        sync_dir_of(path) < 0) {
+        fchmod(fd, mode) < 0 || fsync(fd) < 0 || rename(aside, path) < 0 || sync_dir_of(path) < 0) {
         int code = errno;
         unlink(aside);
         return m4_fail(err, code, "cannot write \"%s\": %m", path);
@@ -91,6 +90,8 @@ int m4_file_mkdirs(const char *path, mode_t mode, struct m4_err *err)
     char part[PATH_MAX];
     if (snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
         return m4_fail(err, ENAMETOOLONG, "cannot make \"%s\": %m", path);
+    if (!*part)
+        return m4_fail(err, ENOENT, "cannot make a directory without a name");
     for (char *slash = part + 1;; slash++) {
         slash = strchrnul(slash, '/');
         bool last = !*slash;

@@ -6,8 +6,11 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
-/* A document is a chain of chunks that only grows and is freed as a whole. */
-enum { CHUNK_BYTES = 4096 };
+#include "lib/utf8.h"
+
+/* A document is a chain of chunks that only grows and is freed as a whole. The first is
+ * what malloc keeps at hand for each thread; each further one is twice as large. */
+enum { FIRST_CHUNK_BYTES = 960, LAST_CHUNK_BYTES = 65536 };
 
 struct chunk {
     struct chunk *before;
@@ -39,7 +42,9 @@ static void *doc_alloc(struct m4_doc *doc, size_t size)
 {
     size = (size + 15) & ~(size_t)15;
     if (!doc->last || doc->last->size - doc->last->used < size) {
-        size_t room = size > CHUNK_BYTES ? size : CHUNK_BYTES;
+        size_t room = doc->last ? doc->last->size * 2 : FIRST_CHUNK_BYTES;
+        room = room > LAST_CHUNK_BYTES ? LAST_CHUNK_BYTES : room;
+        room = room < size ? size : room;
         struct chunk *c = malloc(sizeof(*c) + room);
         if (!c)
             return NULL;
@@ -122,10 +127,35 @@ static int on_bool(void *ctx, int truth)
     return v != NULL;
 }
 
+/* At most 18 digits with or without a sign: what nearly every number of ours is. */
+static bool short_integer(const char *digits, size_t len, int64_t *ret_number)
+{
+    int64_t number = 0;
+    size_t i = digits[0] == '-';
+    if (len > 18)
+        return false;
+    for (; i < len; i++) {
+        if (digits[i] < '0' || digits[i] > '9')
+            return false;
+        number = number * 10 + (digits[i] - '0');
+    }
+    *ret_number = digits[0] == '-' ? -number : number;
+    return true;
+}
+
 static int on_number(void *ctx, const char *digits, size_t len)
 {
     struct parser *p = ctx;
     char text[128];
+    int64_t small;
+    if (short_integer(digits, len, &small)) {
+        struct m4_json *v = append(p, M4_INT);
+        if (v) {
+            v->number = small;
+            v->real = (double)small;
+        }
+        return v != NULL;
+    }
     if (len >= sizeof(text))
         return refuse(p, "a number has more than 127 characters");
     memcpy(text, digits, len);
@@ -296,11 +326,16 @@ int m4_json_parse(const char *text, size_t len, unsigned flags, struct m4_doc **
                   struct m4_err *err)
 {
     struct parser p = {.flags = flags, .doc = calloc(1, sizeof(struct m4_doc))};
+    if (!m4_utf8_valid(text, len)) { /* yajl lets overlong forms and surrogates pass */
+        free(p.doc);
+        return m4_fail(err, EINVAL, "not accepted as JSON: it is not UTF-8");
+    }
     yajl_handle yajl = p.doc ? yajl_alloc(&callbacks, NULL, &p) : NULL;
     if (!yajl) {
         free(p.doc);
         return m4_fail(err, ENOMEM, "cannot parse JSON: %m");
     }
+    yajl_config(yajl, yajl_dont_validate_strings, 1); /* just done */
     const unsigned char *bytes = (const unsigned char *)text;
     int rc = 0;
     yajl_status status = yajl_parse(yajl, bytes, len);

@@ -58,12 +58,17 @@ static void put_escaped(struct m4_buf *b, const char *text, size_t len)
     m4_buf_add(b, "\"", 1);
 }
 
-void m4_jw_key(struct m4_jw *w, const char *key)
+static void put_key(struct m4_jw *w, const char *key, size_t len)
 {
     before_value(w);
-    put_escaped(w->out, key, strlen(key));
+    put_escaped(w->out, key, len);
     m4_buf_add(w->out, ":", 1);
     w->after_key = true;
+}
+
+void m4_jw_key(struct m4_jw *w, const char *key)
+{
+    put_key(w, key, strlen(key));
 }
 
 void m4_jw_strn(struct m4_jw *w, const char *text, size_t len)
@@ -139,7 +144,7 @@ void m4_jw_value(struct m4_jw *w, const struct m4_json *value)
     m4_jw_open(w, object ? '{' : '[');
     for (const struct m4_json *v = value->child; v; v = v->next) {
         if (object)
-            m4_jw_key(w, v->key);
+            put_key(w, v->key, v->key_len); /* a name may hold NULs */
         m4_jw_value(w, v);
     }
     m4_jw_close(w, object ? '}' : ']');

@@ -44,44 +44,55 @@ static bool to_journal(void)
 struct line {
     char text[LINE_BYTES];
     size_t len;
+    bool full; /* something did not fit: nothing follows */
 };
 
-static void put(struct line *l, char c)
+/* Puts all of the bytes or none: a cut line has no half character, escape or field name. */
+static void put_whole(struct line *l, const char *bytes, size_t len)
 {
-    if (l->len < sizeof(l->text) - 2) /* room for the closing quote and the line end */
-        l->text[l->len++] = c;
+    if (l->len + len > sizeof(l->text) - 2) { /* room for the closing quote and the line end */
+        l->full = true;
+        return;
+    }
+    if (l->full)
+        return;
+    memcpy(l->text + l->len, bytes, len);
+    l->len += len;
 }
 
 static void put_text(struct line *l, const char *s)
 {
-    while (*s)
-        put(l, *s++);
+    put_whole(l, s, strlen(s));
 }
 
 static void put_quoted(struct line *l, const char *s)
 {
-    put(l, '"');
-    for (; *s; s++) {
+    while (*s) {
         unsigned char c = (unsigned char)*s;
+        size_t len = c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+        len = strnlen(s, len);
         if (c == '"' || c == '\\')
-            put(l, '\\');
-        put(l, c < 0x20 || c == 0x7f ? ' ' : (char)c); /* one event, one line */
+            put_whole(l, (char[]){'\\', (char)c}, 2);
+        else if (c < 0x20 || c == 0x7f)
+            put_whole(l, " ", 1); /* one event, one line */
+        else
+            put_whole(l, s, len);
+        s += len;
     }
-    l->text[l->len++] = '"';
 }
 
 static void put_field(struct line *l, const struct m4_field *f)
 {
-    put(l, ' ');
-    put_text(l, f->name);
-    put(l, '=');
-    if (f->text) {
-        put_quoted(l, f->text);
-    } else {
-        char number[24];
-        snprintf(number, sizeof(number), "%lld", (long long)f->number);
-        put_text(l, number);
-    }
+    char head[80];
+    if (f->text)
+        snprintf(head, sizeof(head), " %.40s=\"", f->name);
+    else
+        snprintf(head, sizeof(head), " %.40s=%lld", f->name, (long long)f->number);
+    put_text(l, head);
+    if (!f->text || l->full)
+        return;
+    put_quoted(l, f->text);
+    l->text[l->len++] = '"';
 }
 
 static void write_stderr(const struct line *l)
@@ -135,9 +146,9 @@ void m4_log(enum m4_level level, const char *event, const struct m4_field *field
     struct line l = {.len = 0};
     char stamp[M4_TIME_TEXT];
     put_text(&l, m4_time_text(m4_wall_us(), stamp));
-    put(&l, ' ');
+    put_text(&l, " ");
     put_text(&l, level_names[level]);
-    put(&l, ' ');
+    put_text(&l, " ");
     size_t message_at = l.len;
     put_text(&l, event);
     for (const struct m4_field *f = fields; f->name; f++)

@@ -22,12 +22,12 @@ struct m4_field {
     int64_t number;
 };
 
-static inline struct m4_field m4_log_text(const char *name, const char *text)
+/* NULL is written as an empty text. A function, so that an array may be given too. */
+static inline const char *m4_log_text_(const char *text)
 {
-    return (struct m4_field){name, text ? text : "", 0};
+    return text ? text : "";
 }
-
-#define M4_S(name, text) m4_log_text(name, text)
+#define M4_S(name, text) ((struct m4_field){name, m4_log_text_(text), 0})
 #define M4_N(name, number) ((struct m4_field){name, NULL, (int64_t)(number)})
 
 /* Lines below `level` are not written; M4_INFO until called. */

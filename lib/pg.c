@@ -9,8 +9,8 @@ static const struct {
     char code[6];
     enum m4_pg_class class;
 } classes[] = {
-    {"00", M4_PG_FINE},    {"08", M4_PG_LOST},     {"57P0", M4_PG_LOST}, {"57014", M4_PG_BUSY},
-    {"40", M4_PG_BUSY},    {"55P03", M4_PG_BUSY},  {"53", M4_PG_FULL},   {"58030", M4_PG_FULL},
+    {"00", M4_PG_FINE},    {"08", M4_PG_LOST},     {"57P0", M4_PG_LOST},      {"57014", M4_PG_BUSY},
+    {"40", M4_PG_BUSY},    {"55P03", M4_PG_BUSY},  {"53", M4_PG_FULL},        {"58030", M4_PG_FULL},
     {"22", M4_PG_INVALID}, {"23", M4_PG_CONFLICT}, {"P0001", M4_PG_CONFLICT},
 };
 

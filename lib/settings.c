@@ -18,7 +18,7 @@ static bool find_checkout(char *root, size_t size)
     if (n < 0)
         return false;
     exe[n] = '\0';
-    for (int up = 0; up < 4; up++) {
+    for (int up = 0; up < 6; up++) {
         char *slash = strrchr(exe, '/');
         if (!slash)
             return false;
@@ -155,11 +155,25 @@ const char *m4_settings_path(const struct m4_settings *s, const char *name, char
     return buf;
 }
 
+/* libpq wants ' and \ escaped within quotes. A home has at most 84 bytes. */
+static void private_database(const struct m4_settings *s, const char *role, char *buf)
+{
+    char host[2 * 108] = "";
+    size_t n = 0;
+    for (const char *c = s->home; *c && n + 2 < sizeof(host); c++) {
+        if (*c == '\'' || *c == '\\')
+            host[n++] = '\\';
+        host[n++] = *c;
+    }
+    host[n] = '\0';
+    snprintf(buf, PATH_MAX + 64, "host='%s/run' port=5432 dbname=m4sh user=%s", host, role);
+}
+
 const char *m4_settings_database(const struct m4_settings *s, const char *role, char *buf)
 {
     if (*s->database_url)
         snprintf(buf, PATH_MAX + 64, "%s", s->database_url);
     else
-        snprintf(buf, PATH_MAX + 64, "host='%s/run' port=5432 dbname=m4sh user=%s", s->home, role);
+        private_database(s, role, buf);
     return buf;
 }

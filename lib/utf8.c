@@ -1,5 +1,7 @@
 #include "lib/utf8.h"
 
+#include <string.h>
+
 /* The ranges of RFC 3629 section 4 for the byte after the first. */
 static bool begin(struct m4_utf8 *s, uint8_t c)
 {
@@ -23,21 +25,43 @@ static bool begin(struct m4_utf8 *s, uint8_t c)
     return true;
 }
 
-bool m4_utf8_feed(struct m4_utf8 *s, const void *bytes, size_t len)
+/* How many bytes from the front of p[0..len) are ASCII, in steps of eight. */
+static size_t ascii_run(const uint8_t *p, size_t len)
 {
-    const uint8_t *p = bytes;
-    for (size_t i = 0; i < len; i++) {
-        if (!s->need) {
-            if (!begin(s, p[i]))
+    size_t i = 0;
+    for (uint64_t eight; len - i >= 8; i += 8) {
+        memcpy(&eight, p + i, 8);
+        if (eight & UINT64_C(0x8080808080808080))
+            break;
+    }
+    return i;
+}
+
+bool m4_utf8_feed(struct m4_utf8 *state, const void *bytes, size_t len)
+{
+    const uint8_t *p = bytes, *end = p + len;
+    struct m4_utf8 s = *state;
+    while (p < end) {
+        if (!s.need) {
+            p += ascii_run(p, (size_t)(end - p));
+            /* two-byte letters and the ASCII between them: most texts that are not English */
+            while (end - p >= 2 &&
+                   (p[0] < 0x80 || (p[0] >= 0xc2 && p[0] <= 0xdf && p[1] >> 6 == 2)))
+                p += p[0] < 0x80 ? 1 : 2;
+            if (p == end)
+                break;
+            if (!begin(&s, *p++))
                 return false;
         } else {
-            if (p[i] < s->low || p[i] > s->high)
+            if (*p < s.low || *p > s.high)
                 return false;
-            s->need--;
-            s->low = 0x80;
-            s->high = 0xbf;
+            p++;
+            s.need--;
+            s.low = 0x80;
+            s.high = 0xbf;
         }
     }
+    *state = s;
     return true;
 }
 

@@ -105,16 +105,15 @@ static int close_event(struct m4_ws *ws, struct m4_ws_event *e)
 }
 
 /* A data frame: whole by itself, or the next piece of a message. */
-static int data_event(struct m4_ws *ws, const struct frame *f, char *payload,
-                      struct m4_ws_event *e)
+static int data_event(struct m4_ws *ws, const struct frame *f, char *payload, struct m4_ws_event *e)
 {
     if (!ws->in_message) {
         m4_buf_done(&ws->message); /* of the message before */
         ws->op = f->op;
         ws->utf8 = (struct m4_utf8){0};
     }
-    if (ws->op == M4_WS_TEXT && (!m4_utf8_feed(&ws->utf8, payload, f->len) ||
-                                 (f->final && ws->utf8.need)))
+    if (ws->op == M4_WS_TEXT &&
+        (!m4_utf8_feed(&ws->utf8, payload, f->len) || (f->final && ws->utf8.need)))
         return refuse(ws, M4_WS_NOT_UTF8);
     if (f->final && !ws->in_message) {
         *e = (struct m4_ws_event){.op = ws->op, .data = payload, .len = f->len};
@@ -126,9 +125,8 @@ static int data_event(struct m4_ws *ws, const struct frame *f, char *payload,
         return refuse(ws, M4_WS_TOO_BIG);
     if (!f->final)
         return 0;
-    *e = (struct m4_ws_event){.op = ws->op,
-                              .data = ws->message.data ? ws->message.data : "",
-                              .len = ws->message.len};
+    *e = (struct m4_ws_event){
+        .op = ws->op, .data = ws->message.data ? ws->message.data : "", .len = ws->message.len};
     return 1;
 }
 
@@ -152,7 +150,8 @@ int m4_ws_next(struct m4_ws *ws, char *bytes, size_t len, size_t *ret_used,
         char *payload = at + f.header_len;
         *ret_used += f.header_len + f.len;
         if (f.mask)
-            m4_ws_mask(payload, f.len, (const uint8_t[]){f.mask[0], f.mask[1], f.mask[2], f.mask[3]});
+            m4_ws_mask(payload, f.len,
+                       (const uint8_t[]){f.mask[0], f.mask[1], f.mask[2], f.mask[3]});
         if (f.op & 8) {
             *ret_event = (struct m4_ws_event){.op = f.op, .data = payload, .len = f.len};
             return f.op == M4_WS_CLOSE ? close_event(ws, ret_event) : 1;
@@ -188,9 +187,8 @@ void m4_ws_accept(const char *key, size_t key_len, char *out)
     static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; /* RFC 6455 section 1.3 */
     EVP_MD_CTX *sha = EVP_MD_CTX_new();
     uint8_t digest[20];
-    if (!sha || !EVP_DigestInit_ex(sha, EVP_sha1(), NULL) ||
-        !EVP_DigestUpdate(sha, key, key_len) || !EVP_DigestUpdate(sha, guid, strlen(guid)) ||
-        !EVP_DigestFinal_ex(sha, digest, NULL))
+    if (!sha || !EVP_DigestInit_ex(sha, EVP_sha1(), NULL) || !EVP_DigestUpdate(sha, key, key_len) ||
+        !EVP_DigestUpdate(sha, guid, strlen(guid)) || !EVP_DigestFinal_ex(sha, digest, NULL))
         abort();
     EVP_MD_CTX_free(sha);
     m4_base64(digest, sizeof(digest), out);

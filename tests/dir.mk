@@ -1,2 +1,39 @@
-# tests - unit (cmocka), system (*.t), browser
+# tests - unit (cmocka), system (*.t), browser, fuzz
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+# cmocka's own signal handler would hide what the sanitizers have to say.
+SANITIZERS := ASAN_OPTIONS=handle_segv=2:handle_abort=1:detect_stack_use_after_return=1 \
+              UBSAN_OPTIONS=print_stacktrace=1
+
+#: make unit        the unit tests, with sanitizers
+.PHONY: unit
+unit: $(foreach t,$(UNIT_TESTS),$(BUILD)/debug/tests/$(t))
+	$(Q)$(SANITIZERS) prove -e '' $^
+
+# --- fuzz: libFuzzer, so clang whatever CC is ----------------------------------------------------
+FUZZ_S      ?= 30
+FUZZ_CC     ?= clang
+FUZZ_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+               -fno-omit-frame-pointer
+
+#: make fuzz        every fuzzer for FUZZ_S=30 seconds; crashes are kept in build/fuzz/crash
+.PHONY: fuzz
+fuzz: $(foreach f,$(FUZZERS),$(BUILD)/fuzz/$(f))
+	$(Q)sh tests/fuzz/run.sh $(BUILD)/fuzz $(FUZZ_S)
+
+$(BUILD)/.deps-fuzz: tools/deps.sh | $(BUILD)/.deps
+	$(Q)sh tools/deps.sh fuzz
+	@touch $@
+
+$(BUILD)/fuzz/obj/%.o: %.c | $(BUILD)/.deps-fuzz
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(FUZZ_CC) $(CSTD) $(WARNINGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link $(PKG_CFLAGS) \
+	    -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/obj/tests/fuzz/fuzz_%.o $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(lib-src))
+	$(say) LD $@
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(call pkg-libs,$(lib-pkgs)) $(lib-libs)
+
+.SECONDARY: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(lib-src) $(FUZZERS:%=tests/fuzz/%.c))

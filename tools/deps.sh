@@ -3,12 +3,17 @@
 #
 # Installs only what is missing, with sudo where that is needed. Commands that are
 # already there (node, npm, clang) are taken as they are: apt's own would conflict.
+# `deps.sh fuzz` adds what only the fuzzers need.
 set -eu
 need="pkg-config binutils libh2o-evloop-dev libwslay-dev libpq-dev libyajl-dev libssl-dev libsystemd-dev
 libpcre2-dev libargon2-dev libncurses-dev zlib1g-dev libcmocka-dev postgresql-15 ca-certificates"
 for command in node:nodejs npm:npm openssl:openssl prove:perl python3:python3; do
     command -v "${command%%:*}" >/dev/null || need="$need ${command##*:}"
 done
+if [ "${1:-}" = fuzz ]; then
+    need="$need libclang-rt-14-dev"
+    command -v clang >/dev/null || need="$need clang"
+fi
 missing=
 for package in $need; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
