@@ -243,7 +243,8 @@ int csv_parse(const char *text, size_t len, struct csv **ret_csv, struct m4_err 
         return rc;
     struct csv *csv = calloc(1, sizeof(*csv));
     if (csv)
-        csv->text = malloc(len + 2); /* every separator and line end becomes a NUL, the end one more */
+        csv->text =
+            malloc(len + 2); /* every separator and line end becomes a NUL, the end one more */
     if (!csv || !csv->text)
         rc = m4_fail(err, ENOMEM, "the table does not fit in memory");
     else
