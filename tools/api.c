@@ -52,6 +52,12 @@ static int refused(const struct m4_http_answer *answer, struct m4_err *err)
 int api_call(const struct cmd_env *env, const char *method, const char *path,
              const struct m4_buf *body, struct m4_doc **ret_doc, struct m4_err *err)
 {
+    return api_call_within(env, API_MS, method, path, body, ret_doc, err);
+}
+
+int api_call_within(const struct cmd_env *env, int timeout_ms, const char *method, const char *path,
+                    const struct m4_buf *body, struct m4_doc **ret_doc, struct m4_err *err)
+{
     char socket_path[PATH_MAX];
     m4_autobuf struct m4_buf full = M4_BUF(4096);
     m4_autoanswer struct m4_http_answer answer = {0};
@@ -60,7 +66,7 @@ int api_call(const struct cmd_env *env, const char *method, const char *path,
         return m4_fail(err, EFBIG, "the request is too long");
     m4_settings_path(&env->settings, "run/m4shd.sock", socket_path);
     int rc = m4_http_unix(socket_path, method, full.data, NULL, body ? body->data : NULL,
-                          body ? body->len : 0, API_MS, &answer, err);
+                          body ? body->len : 0, timeout_ms, &answer, err);
     if (rc < 0)
         return m4_wrap(err, rc, "the lesson server does not answer");
     if (answer.status < 200 || answer.status > 299)

@@ -18,6 +18,11 @@ enum { API_MS = 20000, API_BODY = 1024 * 1024, API_PAGES = 200 };
 M4_MUST_CHECK int api_call(const struct cmd_env *env, const char *method, const char *path,
                            const struct m4_buf *body, struct m4_doc **ret_doc, struct m4_err *err);
 
+/* The same with another limit, for what takes the server long. */
+M4_MUST_CHECK int api_call_within(const struct cmd_env *env, int timeout_ms, const char *method,
+                                  const char *path, const struct m4_buf *body,
+                                  struct m4_doc **ret_doc, struct m4_err *err);
+
 /* Follows a list page by page and shows each item to `each` until it returns false. */
 M4_MUST_CHECK int api_each(const struct cmd_env *env, const char *path,
                            bool (*each)(const struct m4_json *item, void *with), void *with,

@@ -18,16 +18,15 @@ struct cmd_env {
     const char *home; /* --home; NULL: M4SH_HOME or the default */
     bool json;
     struct m4_settings settings; /* loaded by cmd_begin() */
+    const struct cmd *table;     /* main.c's, for help */
 };
 
+/* A row of a table of commands; one without name ends it. */
 struct cmd {
     const char *name; /* dash and underscore are the same letter */
     const char *help;
     int (*run)(struct cmd_env *env, int argc, char **argv);
 };
-
-/* The commands, ended by a row without name; in main.c. */
-extern const struct cmd cmd_table[];
 
 /* The options every command has; the last row of its table. */
 #define CMD_OPTIONS(env)                                                                           \

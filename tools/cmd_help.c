@@ -4,14 +4,14 @@
 
 #include "tools/cmd.h"
 
-static int list_as_json(void)
+static int list_as_json(const struct cmd *table)
 {
     m4_autobuf struct m4_buf out = M4_BUF(64 * 1024);
     struct m4_jw w = M4_JW(&out);
     m4_jw_open(&w, '{');
     m4_jw_key(&w, "commands");
     m4_jw_open(&w, '[');
-    for (const struct cmd *c = cmd_table; c->name; c++) {
+    for (const struct cmd *c = table; c->name; c++) {
         m4_jw_open(&w, '{');
         m4_jw_kstr(&w, "name", c->name);
         m4_jw_kstr(&w, "help", c->help);
@@ -35,12 +35,12 @@ int cmd_help(struct cmd_env *env, int argc, char **argv)
     if (count > 0) {
         char help[] = "--help";
         char *ask[] = {argv[0], words[0], count > 1 ? words[1] : help, help, NULL};
-        return cmd_choose(env, cmd_table, "m4shctl", count + 2, ask);
+        return cmd_choose(env, env->table, "m4shctl", count + 2, ask);
     }
     if (env->json)
-        return list_as_json();
+        return list_as_json(env->table);
     printf("m4shctl COMMAND [OPTION...]; m4shctl COMMAND --help tells more\n\n");
-    for (const struct cmd *c = cmd_table; c->name; c++)
+    for (const struct cmd *c = env->table; c->name; c++)
         printf("  %-10s %s\n", c->name, c->help);
     printf("\nExit: 0 good, 1 findings, 2 could not run, 3 critical findings.\n");
     return CMD_GOOD;

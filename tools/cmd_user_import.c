@@ -8,6 +8,8 @@
 #include "tools/csv.h"
 #include "tools/table.h"
 
+enum { IMPORT_MS = 5 * 60 * 1000 }; /* 2000 passwords are hashed, slowly on purpose */
+
 /* The columns we know, as the API calls them. */
 static const char *const columns[] = {"name", "login", "role", "classroom", "password"};
 
@@ -110,7 +112,7 @@ static int import(const struct cmd_env *env, const char *path, bool dry_run,
     csv_free(csv);
     if (rc < 0)
         return m4_wrap(err, rc, "\"%s\" was not imported", path);
-    rc = api_call(env, "POST", "users/import", &body, ret_report, err);
+    rc = api_call_within(env, IMPORT_MS, "POST", "users/import", &body, ret_report, err);
     if (rc == 0 && !*ret_report)
         rc = m4_fail(err, EPROTO, "the answer has no report");
     return rc < 0 ? m4_wrap(err, rc, "\"%s\" was not imported", path) : 0;

@@ -23,7 +23,7 @@
 
 #include "tools/cmd.h"
 
-const struct cmd cmd_table[] = {
+static const struct cmd commands[] = {
     {"status", "how the box is: processes, database, disk, certificate", cmd_status},
     {"stop", "stop the box", cmd_stop},
     {"restart", "restart m4shd, postgresql or all", cmd_restart},
@@ -46,7 +46,7 @@ static int find_command(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct cmd_env env = {0};
+    struct cmd_env env = {.table = commands};
     struct m4_err err = {0};
     const struct m4_opt options[] = {CMD_OPTIONS(&env)};
     const struct m4_usage usage = {
@@ -63,6 +63,6 @@ int main(int argc, char **argv)
     if (rc < 0)
         return rc == -ECANCELED ? CMD_GOOD : cmd_error(&err);
     if (at == argc)
-        return cmd_choose(&env, cmd_table, "m4shctl", 1, argv);
-    return cmd_choose(&env, cmd_table, "m4shctl", argc - at + 1, argv + at - 1);
+        return cmd_choose(&env, commands, "m4shctl", 1, argv);
+    return cmd_choose(&env, commands, "m4shctl", argc - at + 1, argv + at - 1);
 }

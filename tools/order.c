@@ -4,7 +4,7 @@
 
 #include "lib/ctl.h"
 
-int order_send(const struct cmd_env *env, const char *what, const char *name, int timeout_ms,
+int order_send(const struct cmd_env *env, const char *order, const char *what, int timeout_ms,
                const char *done)
 {
     m4_autobuf struct m4_buf text = M4_BUF(M4_CTL_LINE), out = M4_BUF(M4_CTL_ANSWER);
@@ -14,9 +14,9 @@ int order_send(const struct cmd_env *env, const char *what, const char *name, in
     m4_jw_open(&w, '{');
     m4_jw_kint(&w, "v", M4_CTL_VERSION);
     m4_jw_kint(&w, "id", 1);
-    m4_jw_kstr(&w, "do", what);
-    if (name)
-        m4_jw_kstr(&w, "name", name);
+    m4_jw_kstr(&w, "do", order);
+    if (what)
+        m4_jw_kstr(&w, "what", what);
     m4_jw_close(&w, '}');
     const struct m4_json *result = NULL;
     if (m4_ctl_ask(env->settings.home, text.data ? text.data : "", timeout_ms, &answer, &err) == 0)

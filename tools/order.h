@@ -4,9 +4,9 @@
 
 #include "tools/cmd.h"
 
-/* Sends {"v":1,"id":1,"do":what} with "name" beside it when not NULL, waits at most timeout_ms,
+/* Sends {"v":1,"id":1,"do":order}, with "what" beside it when not NULL, waits at most timeout_ms,
  * prints `done` (or the result with --json) and returns the exit code. */
-int order_send(const struct cmd_env *env, const char *what, const char *name, int timeout_ms,
+int order_send(const struct cmd_env *env, const char *order, const char *what, int timeout_ms,
                const char *done);
 
 #endif
