@@ -8,7 +8,7 @@
 
 enum {
     CONNECT_MS = 5000,
-    ANSWER_MS = 12000, /* above the server's own statement_timeout */
+    ANSWER_MS = 6000, /* above the server's own statement_timeout */
     FIRST_RETRY_MS = 200,
     LAST_RETRY_MS = 5000
 };
@@ -59,6 +59,7 @@ static void fail_waiting(struct link *l)
     struct waiting *w = l->first;
     l->first = NULL;
     l->last = &l->first;
+    l->done = NULL;
     l->pending = 0;
     while (w) {
         struct waiting *next = w->next;
@@ -247,7 +248,7 @@ static void on_timer(struct timer *t)
 {
     struct link *l = M4_OBJECT_OF(t, struct link, timer);
     if (l->up)
-        lose(l, "no answer within 12 s");
+        lose(l, "no answer within 6 s");
     else if (l->connecting)
         lose(l, "cannot connect within 5 s");
     else

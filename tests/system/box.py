@@ -146,10 +146,13 @@ class Box:
 
     # --- processes -----------------------------------------------------------------------------
     def status(self):
+        return self.order("status")["result"]
+
+    def order(self, do, timeout=30, **more):
         s = socket.socket(socket.AF_UNIX)
-        s.settimeout(5)
+        s.settimeout(timeout)
         s.connect(self.home + "/run/supervisor.sock")
-        s.sendall(b'{"v":1,"id":1,"do":"status"}\n')
+        s.sendall(json.dumps({"v": 1, "id": 1, "do": do, **more}).encode() + b"\n")
         text = b""
         while not text.endswith(b"\n"):
             part = s.recv(65536)
@@ -157,7 +160,7 @@ class Box:
                 break
             text += part
         s.close()
-        return json.loads(text)["result"]
+        return json.loads(text)
 
     def pid_of(self, name):
         return next(c["pid"] for c in self.status()["children"] if c["name"] == name)
