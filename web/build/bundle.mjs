@@ -96,6 +96,7 @@ async function bundleWorker() {
     await build({
         ...common,
         entryPoints: [join(web, "src/sw.ts")],
+        format: "iife",
         outfile: join(out, "sw.js"),
         define: {
             SHELL_FILES: JSON.stringify(list),

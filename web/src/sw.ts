@@ -2,12 +2,13 @@
 //
 // The build bakes in the list of files and a name made of their content. Never touches /api or
 // /ws: what the box says is never served from here.
+export {};
 declare const self: ServiceWorkerGlobalScope;
 declare const SHELL_FILES: readonly string[];
 declare const SHELL_NAME: string;
 
 self.addEventListener("install", (event) => {
-    event.waitUntil(caches.open(SHELL_NAME).then((cache) => cache.addAll(SHELL_FILES)));
+    event.waitUntil(caches.open(SHELL_NAME).then((cache) => cache.addAll([...SHELL_FILES])));
 });
 
 self.addEventListener("activate", (event) => {
