@@ -3,7 +3,7 @@
 // Owns the board's model, its sender and its undo stack. The session hands it what the box said
 // about this board; it answers over the `Way` it was given.
 import type { BoardOperation, WsAck, WsNack, WsOps, WsWelcome } from "../gen/messages.js";
-import { Board, type Meeting, type Snapshot } from "../model/board.js";
+import { Board, type Meeting, type Progress, type Snapshot } from "../model/board.js";
 import type { Pending } from "../model/element.js";
 import type { Fields } from "../model/register.js";
 import { Sender } from "../model/sender.js";
@@ -18,8 +18,6 @@ export interface Way {
     refused(ops: readonly Pending[], why: WsNack["why"]): void;
     /** join again: the box's own account of things is needed */
     rejoin(): void;
-    /** a new client id is needed */
-    renew(): void;
     storageFailed(): void;
 }
 
@@ -32,7 +30,7 @@ export class Channel {
     readonly undo: Undo;
     private sender: Sender;
     private greeted = false;
-    private behind = false;
+    private asked = false;
     private pause: number | undefined;
     private watch: number | undefined;
     private saving: number | undefined;
@@ -83,7 +81,7 @@ export class Channel {
     /** The box sends what came after our version from here on. */
     greet(): void {
         this.greeted = true;
-        this.behind = false;
+        this.asked = false;
         this.way.hello(this);
         this.sender.restart();
         this.settle();
@@ -91,22 +89,19 @@ export class Channel {
     }
 
     ops(message: WsOps): void {
-        this.follow(this.model.apply(message.o), message.o[0]?.v ?? 0);
+        this.follow(this.model.apply(message.o));
     }
 
     ack(message: WsAck): void {
         const progress = this.model.acknowledge(message.s, message.v0, message.n);
         void this.outbox.dropOps(this.id, this.model.stored);
-        this.listen();
-        this.follow(progress, message.v0);
+        this.follow(progress);
     }
 
     nack(message: WsNack): void {
         this.listen();
         if (message.why === "gap" || message.why === "busy") {
-            const next = this.sender.rewind(message.want);
-            if (next === "renew") this.way.renew();
-            else if (next === "rejoin") this.way.rejoin();
+            if (this.sender.rewind(message.want) === "rejoin") this.way.rejoin();
             else this.later(message.why === "busy" ? busy_ms : 0);
             return;
         }
@@ -162,14 +157,13 @@ export class Channel {
             });
     }
 
-    private follow(progress: "ok" | "gap", from: number): void {
+    private follow(progress: Progress): void {
         if (progress === "gap") {
-            if (!this.behind) this.way.hello(this); // once; what is on the way meanwhile is skipped
-            this.behind = true;
-        } else if (from <= this.model.version) {
-            this.behind = false;
-        }
+            if (!this.asked) this.way.hello(this); // once; what is on the way meanwhile is skipped
+            this.asked = true;
+        } else this.asked = false;
         this.settle();
+        this.listen();
         this.saving ??= setTimeout(() => this.save(), save_ms);
         this.way.changed();
         this.pump();
@@ -194,14 +188,15 @@ export class Channel {
             const frame = this.sender.next(this.id);
             if (!frame || !this.way.send(frame)) break;
         }
-        if (this.sender.unanswered && this.watch === undefined) this.listen();
+        if (this.watch === undefined) this.listen();
     }
 
     /** An answer came, or is expected from now on: long silence means asking anew. */
     private listen(): void {
         clearTimeout(this.watch);
         this.watch = undefined;
-        if (!this.sender.unanswered || !this.greeted) return;
+        const expecting = this.sender.unanswered || this.model.behind;
+        if (!expecting || !this.greeted) return;
         this.watch = setTimeout(() => this.way.rejoin(), silence_ms);
     }
 }

@@ -216,7 +216,6 @@ export class Session {
             changed: () => this.on.changed(),
             refused: (ops, why) => this.on.refused(ops.length, why),
             rejoin: () => this.link?.again(),
-            renew: () => void this.renew(),
             storageFailed: () => this.storageFailed(),
         });
         await channel.load();

@@ -43,6 +43,7 @@ export class Board {
     /** Everything up to this sequence number is known to be settled at the box. */
     stored = 0;
     private storedVersion = 0;
+    private heard = 0;
     private readonly confirmed = new Map<string, Registers>();
     private waiting: Pending[] = [];
     private readonly waitingOn = new Map<string, number>();
@@ -65,6 +66,11 @@ export class Board {
     /** Own operations of which the box has not said that it has them. */
     get unsaved(): number {
         return this.waiting.reduce((count, op) => count + (op.s > this.stored ? 1 : 0), 0);
+    }
+
+    /** There are versions we heard of and do not have: they have to come soon. */
+    get behind(): boolean {
+        return this.version < this.heard;
     }
 
     /** Equal on two pages exactly when their confirmed registers are equal. */
@@ -112,6 +118,7 @@ export class Board {
             this.stored = stored;
             this.storedVersion = Math.max(this.storedVersion, version);
         }
+        this.heard = Math.max(this.heard, version);
         this.nextSeq = Math.max(this.nextSeq, stored + 1);
         if (this.epoch === "" && version === 0) this.epoch = epoch;
         if (this.version > version) return "renew";
@@ -140,6 +147,7 @@ export class Board {
 
     /** Operations from the box, own ones too. Those already applied are skipped. */
     apply(ops: readonly Confirmed[]): Progress {
+        this.heard = Math.max(this.heard, ops.at(-1)?.v ?? 0);
         for (const op of ops) {
             if (op.v > this.version + 1) return "gap";
             if (op.c === this.client) this.drop(op.s);
@@ -153,6 +161,7 @@ export class Board {
     /** Own operations s-n+1 to s have versions v0 to v0+n-1. */
     acknowledge(s: number, v0: number, n: number): Progress {
         const last = v0 + n - 1;
+        this.heard = Math.max(this.heard, last);
         if (s > this.stored) {
             this.stored = s;
             this.storedVersion = Math.max(this.storedVersion, last);
@@ -175,7 +184,8 @@ export class Board {
 
     /**
      * Waiting operations the box has settled and that are not coming any more: either in the
-     * snapshot already, or refused while we were away. Returns the refused ones.
+     * snapshot already, or refused while we were away. Returns the refused ones, less those a
+     * later write covers anyway.
      */
     settle(): Pending[] {
         if (this.version < this.storedVersion) return [];
@@ -192,6 +202,7 @@ export class Board {
         this.client = client;
         this.stored = 0;
         this.storedVersion = 0;
+        this.heard = 0;
         this.nextSeq = 1;
         for (const op of offered) this.wait({ ...op, s: this.nextSeq++ });
         return [...this.waiting];

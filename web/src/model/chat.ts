@@ -35,10 +35,9 @@ export class Chat {
     }
 
     hear(messages: readonly Said[]): void {
-        const known = new Set(this.said.map((one) => one.id));
-        const fresh = messages.filter((one) => !known.has(one.id));
-        if (fresh.length === 0) return;
-        this.said = [...this.said, ...fresh].sort((one, other) => one.id - other.id).slice(-kept);
+        const all = new Map([...messages, ...this.said].map((one) => [one.id, one]));
+        if (all.size === this.said.length) return;
+        this.said = [...all.values()].sort((one, other) => one.id - other.id).slice(-kept);
     }
 
     /** Own message s is stored under id; returns it, or undefined when it was not waiting. */

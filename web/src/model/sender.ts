@@ -21,13 +21,12 @@ export class Sender {
     }
 
     /**
-     * The box waits for `want` next. It may be what we have (sent again), what we believe sent
-     * long ago (only a new join tells what the box has), or what we no longer have (a new name).
+     * The box waits for `want` next. When that is the first of what waits here, it goes out again;
+     * otherwise only the box's account on joining tells what it has.
      */
-    rewind(want: number): "resend" | "rejoin" | "renew" {
+    rewind(want: number): "resend" | "rejoin" {
         const first = this.board.pending.find((op) => op.s > this.board.stored);
-        if (!first || first.s < want) return "rejoin";
-        if (first.s > want) return "renew";
+        if (first?.s !== want) return "rejoin";
         this.sent = want - 1;
         return "resend";
     }
