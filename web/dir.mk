@@ -22,3 +22,12 @@ $(BUILD)/web/assets.json: web/node_modules/.filled web/src/gen/messages.ts $(web
 	$(say) WEB $(BUILD)/web
 	$(Q)cd web && node node_modules/typescript/bin/tsc -p . && node node_modules/typescript/bin/tsc -p tsconfig.sw.json
 	$(Q)node web/build/bundle.mjs "$(BUILD)/web"
+
+#: make browser-modules   what tests/browser needs from npm
+.PHONY: browser-modules
+browser-modules: tests/browser/node_modules/.filled
+
+tests/browser/node_modules/.filled: tests/browser/package.json tests/browser/package-lock.json | $(BUILD)/.deps
+	$(say) NPM tests/browser
+	$(Q)cd tests/browser && npm ci --silent --no-audit --no-fund
+	@touch $@

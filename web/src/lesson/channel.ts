@@ -116,7 +116,7 @@ export class Channel {
         this.greeted = false;
         clearTimeout(this.pause);
         clearTimeout(this.watch);
-        this.watch = undefined;
+        this.pause = this.watch = undefined;
     }
 
     renewed(client: string): readonly Pending[] {
@@ -186,7 +186,11 @@ export class Channel {
         if (!this.greeted || this.pause !== undefined) return;
         for (;;) {
             const frame = this.sender.next(this.id);
-            if (!frame || !this.way.send(frame)) break;
+            if (!frame) break;
+            if (!this.way.send(frame)) {
+                this.sender.restart(); // the connection is going: all of it goes out on the next one
+                return;
+            }
         }
         if (this.watch === undefined) this.listen();
     }

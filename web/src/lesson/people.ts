@@ -15,18 +15,26 @@ export interface People {
     tiles: HTMLElement;
     opener: HTMLElement;
     show(here: Iterable<Present>): void;
+    /** what the teacher may do, for narrow bars: stands in the sheet */
+    offer(label: string, act: () => void): void;
 }
+
+type Offer = { label: string; act: () => void };
 
 export function people(): People {
     let all: Present[] = [];
+    let offered: Offer | undefined;
     const tiles = make("section", { class: "vid", "aria-label": t("people.label") });
     const count = make("span");
-    const open = (): void => sheet(all);
+    const open = (): void => sheet(all, offered);
     const opener = button("btn x who", icon("people"), open);
     opener.append(count);
     return {
         tiles,
         opener,
+        offer(label, act) {
+            offered = label ? { label, act } : undefined;
+        },
         show(here) {
             all = [...here].sort(byRole);
             setText(count, String(all.length));
@@ -52,11 +60,18 @@ function tile(one: Present, large: boolean): HTMLElement {
         make("span", { class: large ? "" : "vh" }, fullName(one)));
 }
 
-function sheet(all: readonly Present[]): void {
+function sheet(all: readonly Present[], offer: Offer | undefined): void {
     const dialog = make("dialog", { class: "sheet", "aria-labelledby": "sheet-title" },
         make("h2", { id: "sheet-title" }, t("people.all", { n: all.length })),
         make("ul", {}, ...all.map((one) => make("li", { class: one.role === "student" ? "" : "tch" }, fullName(one)))));
-    dialog.append(button("btn", t("close"), () => dialog.close()));
+    const row = make("div", { class: "row" });
+    if (offer)
+        row.append(button("btn p", offer.label, () => {
+            dialog.close();
+            offer.act();
+        }));
+    row.append(button("btn", t("close"), () => dialog.close()));
+    dialog.append(row);
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();

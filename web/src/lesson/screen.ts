@@ -120,6 +120,7 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
             setText(title, session.title || t("title.lesson"));
             setText(state, live || !session.status ? "" : t(`lesson.status.${session.status}` as "lesson.status.completed"));
             leadButtons();
+            tick();
             view?.refresh();
         });
     }
@@ -133,8 +134,13 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
         const act = (work: () => Promise<unknown>) => () => {
             work().catch((why: unknown) => say(why instanceof Problem ? t("lessons.notdone", { detail: why.detail }) : t("signin.away")));
         };
-        if (wanted === "scheduled") lead.append(button("btn sun", t("lessons.start"), act(() => startLesson(id))));
-        if (wanted === "live") lead.append(button("btn", t("lessons.end"), act(() => endLesson(id))));
+        const offer = (className: string, label: string, work: () => Promise<unknown>): void => {
+            lead.append(button(className, label, act(work)));
+            crowd?.offer(label, act(work));
+        };
+        crowd?.offer("", () => undefined);
+        if (wanted === "scheduled") offer("btn sun", t("lessons.start"), () => startLesson(id));
+        if (wanted === "live") offer("btn", t("lessons.end"), () => endLesson(id));
     }
 
     function tick(): void {
@@ -166,10 +172,8 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
         net.spoken,
         make("div", { class: "notices" }, state, notice));
     const timer = setInterval(tick, tick_ms);
-    const clock = setTimeout(tick, 500);
     parts.add(() => {
         clearInterval(timer);
-        clearTimeout(clock);
         clearTimeout(hide);
         cancelAnimationFrame(frame);
     });

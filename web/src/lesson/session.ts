@@ -175,18 +175,18 @@ export class Session {
         for (const one of message.u) this.here.set(one.u, one);
         this.on.who();
         if (!this.talk.meet(message)) return this.renew();
-        const greetings: Promise<void>[] = [];
+        const met: [Channel, boolean][] = [];
         for (const told of message.boards) {
             const channel = await this.channel(told.b);
             if (turn !== this.turn) return;
             const meeting = channel.meet(told);
             if (meeting === "renew") return this.renew();
-            greetings.push(this.greet(channel, meeting === "snapshot", turn));
+            met.push([channel, meeting === "snapshot"]);
         }
         this.joined = true;
         this.talk.start();
         this.on.changed();
-        await Promise.all(greetings);
+        await Promise.all(met.map(([channel, snapshot]) => this.greet(channel, snapshot, turn)));
     }
 
     private async greet(channel: Channel, snapshot: boolean, turn: number): Promise<void> {

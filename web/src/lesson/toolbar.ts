@@ -66,7 +66,7 @@ export function toolbar(view: BoardView): Toolbar {
     element.append(
         make("hr"), ...quick.map((index) => colour(index, "quick")), more, make("hr"),
         button("tool", icon("undo"), () => view.undo(), { "aria-label": t("tool.undo"), title: t("tool.undo") }));
-    const rail = make("div", { class: "rail" }, element, shapeBox, colourBox);
+    const rail = make("section", { class: "rail", "aria-label": t("tools.label") }, element, shapeBox, colourBox);
     closeOutside(rail, [shapeBox, colourBox]);
     show();
     return {

@@ -112,7 +112,7 @@ function row(person: Person, lesson: Lesson, act: (work: Promise<unknown>) => vo
     const past = lesson.status === "completed" || lesson.status === "cancelled";
     const note = lesson.status === "cancelled" ? t("lessons.cancelled") : past ? t("lessons.past") : "";
     const left = minutesLeft(lesson);
-    const about = [lesson.topic, lesson.teacher, lesson.classroom, live && t("lessons.here", { n: lesson.here ?? 0 })];
+    const about = [lesson.topic, lesson.teacher, lesson.classroom, live && lesson.here > 0 && t("lessons.here", { n: lesson.here })];
     const actions = make("div", { class: "acts" });
     if (live) actions.append(link(lesson, "btn sun", t("lessons.join")));
     else if (lesson.status === "completed") actions.append(link(lesson, "btn x", t("lessons.look")));
