@@ -22,7 +22,9 @@ export interface Taken {
 
 export class Box {
     log: Confirmed[] = [];
+    /** last sequence number looked at, and last one stored: refused ones lie between */
     last = new Map<string, number>();
+    stored = new Map<string, number>();
     duplicates = 0;
     gaps = 0;
     refusals = 0;
@@ -39,7 +41,12 @@ export class Box {
     }
 
     welcome(client: string): WsWelcome["boards"][number] {
-        return { b: 1, e: this.epoch, v: this.version, s: this.last.get(client) ?? 0 };
+        return { b: 1, e: this.epoch, v: this.version, s: this.stored.get(client) ?? 0 };
+    }
+
+    /** What the page does not offer any more was answered; what it offers again is looked at again. */
+    hello(client: string, next: number): void {
+        this.last.set(client, Math.max(this.stored.get(client) ?? 0, next - 1));
     }
 
     tail(after: number): WsOps[] {
@@ -50,8 +57,12 @@ export class Box {
 
     snapshot(): Snapshot {
         const els: Record<string, Registers> = {};
-        for (const op of this.log) mergeFields((els[op.e] ??= {}), op.f as Fields, op.l, op.c);
-        return { e: this.epoch, v: this.version, els };
+        const by: Record<string, number> = {};
+        for (const op of this.log) {
+            mergeFields((els[op.e] ??= {}), op.f as Fields, op.l, op.c);
+            by[op.e] ??= op.u;
+        }
+        return { e: this.epoch, v: this.version, els, by };
     }
 
     take(client: string, user: number, ops: readonly Pending[]): Taken {
@@ -81,6 +92,7 @@ export class Box {
             }
             const stored: Confirmed = { v: this.version + 1, c: client, s: op.s, l: op.l, u: user, e: op.e, f: op.f };
             this.log.push(stored);
+            this.stored.set(client, op.s);
             taken.news.push(stored);
             run.push(stored);
         }

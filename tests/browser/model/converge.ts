@@ -129,6 +129,7 @@ class Page {
         }
         if (meeting === "snapshot") this.board.replace(structuredClone(box.snapshot()));
         this.linked = true;
+        box.hello(this.board.client, this.board.offer);
         this.inbox.push(...box.tail(this.board.version));
         if (!this.wrong.noRewind) this.sender.restart();
         this.settle();
@@ -243,8 +244,8 @@ function play(seed: number, wrong: Wrong, tally: Counts): Outcome {
         const kept = dice.below(box.log.length + 1);
         for (const op of box.log.slice(kept)) excused.add(`${op.e} ${op.l} ${op.u}`);
         box.log = box.log.slice(0, kept);
-        box.last = new Map();
-        for (const op of box.log) box.last.set(op.c, op.s);
+        box.last = new Map(box.log.map((op) => [op.c, op.s]));
+        box.stored = new Map(box.last);
         box.epoch = "b".repeat(16);
         toBox.length = 0;
         for (const page of all) page.linked = false;

@@ -53,6 +53,20 @@ const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed 
     same(one.elements.get("x")?.colour, 2, "with the last refused the box's value is back");
 }
 {
+    const one = board();
+    for (const id of ["x", "y", "z"]) one.change(id, dot);
+    one.refuse(2);
+    same(one.acknowledge(3, 1, 2), "gap", "an ack over a refused operation is not guessed at");
+    one.apply([{ ...from(me, 1, 1, "x", dot), s: 1 }, { ...from(me, 2, 3, "z", dot), s: 3 }]);
+    same([...one.elements.keys(), one.version, one.unsaved], ["x", "z", 2, 0], "the stream says which they were");
+    one.change("x", { c: 7 });
+    one.change("x", { c: 8 });
+    one.refuse(5);
+    same(one.offer, 4, "hello offers the first that waits");
+    one.acknowledge(4, 3, 1);
+    same([one.offer, one.welcome(epoch, 3, 4)], [6, "hello"], "and a refused last one is not offered again");
+}
+{
     const [one, two] = [board(), board()];
     const a = from(other, 1, 7, "x", { ...dot, c: 1 });
     const b = from("c".repeat(24), 2, 7, "x", { ...dot, c: 2 });

@@ -111,7 +111,7 @@ export class BoardView implements Bench {
         return this.session.board?.model.topKey() ?? "";
     }
     at(x: number, y: number, test: (element: Drawn) => boolean): Drawn | undefined {
-        return this.committed.at(x, y, test);
+        return this.committed.at(x, y, (one) => this.session.mayChange(one.id) && test(one));
     }
     change(changes: Changes): void {
         const model = this.session.board?.model;

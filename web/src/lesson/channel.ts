@@ -38,6 +38,7 @@ export class Channel {
 
     constructor(
         readonly id: number,
+        private readonly me: number,
         private readonly outbox: Outbox,
         private readonly way: Way,
     ) {
@@ -93,7 +94,7 @@ export class Channel {
     }
 
     ack(message: WsAck): void {
-        const progress = this.model.acknowledge(message.s, message.v0, message.n);
+        const progress = this.model.acknowledge(message.s, message.v0, message.n, this.me);
         void this.outbox.dropOps(this.id, this.model.stored);
         this.follow(progress);
     }

@@ -112,13 +112,13 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
         if (frame) return;
         frame = requestAnimationFrame(() => {
             frame = 0;
-            const live = session.status === "live" || session.status === undefined;
-            if (view) view.open = live && session.board !== undefined;
-            tools.setOpen(live && session.board !== undefined);
-            chat.show(session, live);
+            const open = session.open && session.board !== undefined;
+            if (view) view.open = open;
+            tools.setOpen(open);
+            chat.show(session, session.open);
             net.show(session);
             setText(title, session.title || t("title.lesson"));
-            setText(state, live || !session.status ? "" : t(`lesson.status.${session.status}` as "lesson.status.completed"));
+            setText(state, session.open || !session.status ? "" : t(`lesson.status.${session.status}` as "lesson.status.completed"));
             leadButtons();
             tick();
             view?.refresh();

@@ -36,6 +36,7 @@ export class Session {
     readonly here = new Map<number, Present>();
     title: string;
     status: WsWelcome["status"] | undefined;
+    role: WsWelcome["role"];
     limits: WsWelcome["lim"] = { chat: 2000, text: 2000, points: 2000, elements: 20000, ops: 200 };
     joined = false;
     /** false when changes live in this tab only */
@@ -51,12 +52,12 @@ export class Session {
         private readonly on: SessionEvents,
     ) {
         this.title = outbox.row.title;
+        this.role = me.role;
         this.durable = outbox.durable;
         this.talk = new Talk(lesson, me, outbox, {
             send: (message) => this.joined && (this.link?.send(message) ?? false),
             changed: () => this.on.changed(),
             unsaid: (text) => this.on.unsaid(text),
-            rejoin: () => this.link?.again(),
             storageFailed: () => this.storageFailed(),
         });
     }
@@ -74,6 +75,17 @@ export class Session {
         });
         addEventListener("pagehide", session.save);
         return session;
+    }
+
+    /** Whether this person may draw and talk now; without a network, what was so last. */
+    get open(): boolean {
+        return this.status === "live" || this.status === undefined || (this.status === "scheduled" && this.role !== "student");
+    }
+
+    /** Pupils change what they made themselves. */
+    mayChange(element: string): boolean {
+        const maker = this.board?.model.maker(element);
+        return this.role !== "student" || maker === undefined || maker === this.me.id;
     }
 
     /** The board this page looks at: the first of the lesson. */
@@ -168,6 +180,7 @@ export class Session {
         if (message.me !== this.me.id) return this.on.signIn(); // somebody else signed in meanwhile
         this.title = this.outbox.row.title = message.title;
         this.status = message.status;
+        this.role = message.role;
         this.limits = message.lim;
         this.outbox.row.boards = message.boards.map((one) => one.b);
         void this.outbox.saveLesson();
@@ -208,9 +221,9 @@ export class Session {
     private async channel(board: number): Promise<Channel> {
         const known = this.channels.get(board);
         if (known) return known;
-        const channel = new Channel(board, this.outbox, {
+        const channel = new Channel(board, this.me.id, this.outbox, {
             hello: ({ id, model }) => {
-                this.link?.send({ t: "hello", b: id, e: model.epoch, v: model.version, n: model.stored + 1 });
+                this.link?.send({ t: "hello", b: id, e: model.epoch, v: model.version, n: model.offer });
             },
             send: (ops) => this.joined && (this.link?.send(ops) ?? false),
             changed: () => this.on.changed(),
@@ -245,6 +258,7 @@ export class Session {
         if (message.of === "chat") this.talk.refused(message);
         else if (message.code === "sign_in") this.on.signIn();
         else if (message.of === "join" && ["denied", "not_found"].includes(message.code)) this.on.shut(message.code);
+        else if (message.of === "hello" && message.code === "client") void this.renew();
         else if (["join", "hello"].includes(message.of)) this.link?.again();
     }
 

@@ -15,7 +15,6 @@ export interface TalkWay {
     send(message: ToBox): boolean;
     changed(): void;
     unsaid(text: string): void;
-    rejoin(): void;
     storageFailed(): void;
 }
 
@@ -61,8 +60,7 @@ export class Talk {
 
     /** False when the box has forgotten messages it once stored: a new client id is needed. */
     meet(welcome: WsWelcome): boolean {
-        const first = this.model.waiting[0]?.s ?? this.model.nextSeq;
-        if (welcome.cs + 1 < first) return false;
+        if (welcome.cs < this.model.acked) return false;
         for (const one of this.model.settle(welcome.cs)) void this.outbox.dropChat(one.s);
         return true;
     }
@@ -122,7 +120,7 @@ export class Talk {
         void this.outbox.dropChat(s);
         this.way.unsaid(one.text);
         this.way.changed();
-        this.way.rejoin(); // only the box knows which number comes next
+        this.pump();
     }
 
     renewed(): readonly { s: number; text: string }[] {

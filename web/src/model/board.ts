@@ -27,6 +27,8 @@ export interface Snapshot {
     e: string;
     v: number;
     els: Record<string, Registers>;
+    /** who made each element */
+    by: Record<string, number>;
 }
 
 /** What welcome asks of the board: go on, fetch the snapshot, or start over under a new name. */
@@ -42,8 +44,11 @@ export class Board {
     lamport = 0;
     /** Everything up to this sequence number is known to be settled at the box. */
     stored = 0;
+    /** Up to here the box said "stored" to this client id; it never takes that back. */
+    acked = 0;
     private storedVersion = 0;
     private heard = 0;
+    private readonly makers = new Map<string, number>();
     private readonly confirmed = new Map<string, Registers>();
     private waiting: Pending[] = [];
     private readonly waitingOn = new Map<string, number>();
@@ -66,6 +71,16 @@ export class Board {
     /** Own operations of which the box has not said that it has them. */
     get unsaved(): number {
         return this.waiting.reduce((count, op) => count + (op.s > this.stored ? 1 : 0), 0);
+    }
+
+    /** The next sequence number the box will see: what is below has been answered. */
+    get offer(): number {
+        return this.waiting.find((op) => op.s > this.stored)?.s ?? this.nextSeq;
+    }
+
+    /** Who made an element; undefined while only this page knows it. */
+    maker(id: string): number | undefined {
+        return this.makers.get(id);
     }
 
     /** There are versions we heard of and do not have: they have to come soon. */
@@ -112,8 +127,8 @@ export class Board {
 
     welcome(epoch: string, version: number, stored: number): Meeting {
         if (this.epoch !== "" && this.epoch !== epoch) return "renew";
-        const first = this.waiting.find((op) => op.s > this.stored)?.s ?? this.nextSeq;
-        if (stored + 1 < first && first > 1) return "renew"; // the box forgot what it had acknowledged
+        if (stored < this.acked) return "renew"; // the box forgot what it had acknowledged
+        this.acked = stored;
         if (stored > this.stored) {
             this.stored = stored;
             this.storedVersion = Math.max(this.storedVersion, version);
@@ -130,6 +145,7 @@ export class Board {
     replace(snapshot: Snapshot): void {
         for (const id of this.confirmed.keys()) this.changes.add(id);
         this.confirmed.clear();
+        this.makers.clear();
         this.sum = 0;
         this.epoch = snapshot.e;
         this.version = snapshot.v;
@@ -138,11 +154,13 @@ export class Board {
                 const register = registers[name];
                 if (register) this.confirm(id, name, register);
             }
+        for (const [id, user] of Object.entries(snapshot.by)) this.makers.set(id, user);
         for (const id of this.changes) this.show(id);
     }
 
     snapshot(): Snapshot {
-        return { e: this.epoch, v: this.version, els: Object.fromEntries(this.confirmed) };
+        const [els, by] = [Object.fromEntries(this.confirmed), Object.fromEntries(this.makers)];
+        return { e: this.epoch, v: this.version, els, by };
     }
 
     /** Operations from the box, own ones too. Those already applied are skipped. */
@@ -153,15 +171,20 @@ export class Board {
             if (op.c === this.client) this.drop(op.s);
             if (op.v <= this.version) continue;
             this.version = op.v;
+            if (!this.makers.has(op.e)) this.makers.set(op.e, op.u);
             this.confirmAll(op.e, op.f as Fields, op.l, op.c);
         }
         return "ok";
     }
 
-    /** Own operations s-n+1 to s have versions v0 to v0+n-1. */
-    acknowledge(s: number, v0: number, n: number): Progress {
+    /**
+     * Own operations s-n+1 to s have versions v0 to v0+n-1; `me` made what is new among them.
+     * When they do not all wait here (one was refused), the stream has to say which they were.
+     */
+    acknowledge(s: number, v0: number, n: number, me = 0): Progress {
         const last = v0 + n - 1;
         this.heard = Math.max(this.heard, last);
+        this.acked = Math.max(this.acked, s);
         if (s > this.stored) {
             this.stored = s;
             this.storedVersion = Math.max(this.storedVersion, last);
@@ -172,6 +195,7 @@ export class Board {
         for (const op of own) {
             this.version++;
             this.drop(op.s);
+            if (!this.makers.has(op.e)) this.makers.set(op.e, me);
             this.confirmAll(op.e, op.f, op.l, this.client);
         }
         return "ok";
@@ -198,8 +222,9 @@ export class Board {
     renew(client: string): Pending[] {
         const offered = this.waiting.filter((op) => op.s > this.stored);
         for (const op of [...this.waiting]) this.drop(op.s);
-        this.replace({ e: "", v: 0, els: {} });
+        this.replace({ e: "", v: 0, els: {}, by: {} });
         this.client = client;
+        this.acked = 0;
         this.stored = 0;
         this.storedVersion = 0;
         this.heard = 0;

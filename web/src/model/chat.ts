@@ -17,6 +17,8 @@ export class Chat {
     said: Said[] = [];
     waiting: Unsaid[] = [];
     nextSeq = 1;
+    /** Up to here the box said "stored". */
+    acked = 0;
 
     restore(waiting: readonly Unsaid[], nextSeq: number): void {
         this.waiting = [...waiting];
@@ -42,6 +44,7 @@ export class Chat {
 
     /** Own message s is stored under id; returns it, or undefined when it was not waiting. */
     stored(s: number, id: number, at: string, u: number, n: string): Unsaid | undefined {
+        this.acked = Math.max(this.acked, s);
         const message = this.drop(s);
         if (message) this.hear([{ id, u, n, at, text: message.text }]);
         return message;
@@ -49,6 +52,7 @@ export class Chat {
 
     /** Everything up to s is stored (the box says so on joining) and comes with what was said. */
     settle(s: number): Unsaid[] {
+        this.acked = Math.max(this.acked, s);
         const done = this.waiting.filter((one) => one.s <= s);
         this.waiting = this.waiting.filter((one) => one.s > s);
         this.nextSeq = Math.max(this.nextSeq, s + 1);
@@ -63,6 +67,7 @@ export class Chat {
 
     /** A new client id counts from 1 again. */
     renew(): Unsaid[] {
+        this.acked = 0;
         this.waiting = this.waiting.map((one, index) => ({ s: index + 1, text: one.text }));
         this.nextSeq = this.waiting.length + 1;
         return this.waiting;
