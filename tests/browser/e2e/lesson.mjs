@@ -1,0 +1,210 @@
+// lesson.mjs - one teacher, one pupil, one lesson, through real pages; TAP on stdout
+import { exec } from "node:child_process";
+import { promisify } from "node:util";
+import { complaints, launch, person } from "./browser.mjs";
+import { chat, drag, heard, look, openLesson, reach, saved, signIn, stroke, timesHeard, tool } from "./play.mjs";
+import { pictures } from "./screens.mjs";
+import { ok, plan, same, say } from "./tap.mjs";
+
+const sh = promisify(exec);
+const accounts = [process.env.M4SH_TEACHER, process.env.M4SH_PUPIL].map((one) => {
+    const at = (one ?? ":").indexOf(":");
+    return [one.slice(0, at), one.slice(at + 1)];
+});
+
+/** Marks what this run says, should the lesson have a past. */
+const run = Date.now().toString(36).slice(-5);
+const words = { ask: `Хто заповнить третій стовпчик? ${run}`, answer: `При x = 1 буде 3 ${run}`, gone: `Сервер зник, а я пишу ${run}`, away: `Пишу без мережі ${run}` };
+
+const browser = await launch();
+try {
+    await play();
+} catch (why) {
+    ok(false, "the lesson plays to its end", why.stack);
+} finally {
+    await browser.close();
+    plan();
+}
+
+async function play() {
+    const [teachers, pupils] = [await person(browser), await person(browser)];
+    const [teacher, pupil] = [await teachers.newPage(), await pupils.newPage()];
+    await door(teacher);
+    await signIn(teacher, accounts[0]);
+    await signIn(pupil, accounts[1]);
+    ok(true, "teacher and pupil sign in");
+    const id = process.env.M4SH_LESSON ?? (await planLesson(teacher, pupil));
+    await Promise.all([openLesson(teacher, id), openLesson(pupil, id)]);
+    await together(teacher, pupil);
+    await killed(teacher, pupil);
+    await away(pupil, teacher, pupils);
+    await tabs(pupil, pupils, id);
+    await portraits(teacher, id);
+    if (!process.env.M4SH_LESSON) await ending(teacher, pupil);
+    same(complaints, [], "no page threw an error or broke the content security policy");
+}
+
+async function door(page) {
+    await page.goto("/");
+    await page.waitForSelector("#login");
+    await pictures(page, "signin", () => page.waitForSelector("#login"));
+    await page.fill("#login", "nobody-of-that-name");
+    await page.fill("#password", "not a password");
+    await page.click("form button[type=submit]");
+    await page.waitForFunction(() => document.querySelector("[role=alert]")?.textContent !== "");
+    const told = await page.textContent("[role=alert]");
+    ok(/не підходять/.test(told), "a wrong password is told in people's words", told);
+    const box = await page.textContent(".r dl");
+    ok(box.includes("·"), "the words to compare stand beside the form", box);
+    const trusted = await page.waitForSelector(".net:has-text('сертифікат школи встановлено')").then(() => true, () => false);
+    ok(trusted, "the page knows that the school's certificate is installed");
+}
+
+/** The teacher plans a lesson through the API, and starts it on the page. */
+async function planLesson(teacher, pupil) {
+    const call = (page, method, path, body) =>
+        page.evaluate(async ([how, where, what]) => {
+            const options = { method: how, headers: { "Content-Type": "application/json" } };
+            if (what) options.body = JSON.stringify(what);
+            return (await fetch(`/api/v1/${where}`, options)).json();
+        }, [method, path, body]);
+    const classroom = (await call(pupil, "GET", "classrooms/")).items[0].id;
+    const at = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const lesson = await call(teacher, "POST", "lessons/", {
+        classroom_id: classroom, title: `Лінійна функція ${Date.now() % 100_000}`, topic: "y = kx + b", starts_at: at(-5), ends_at: at(40),
+    });
+    await teacher.reload();
+    const row = teacher.locator(`li[data-lesson="${lesson.id}"]`);
+    await row.getByRole("button", { name: "Почати урок" }).click();
+    await row.getByRole("link", { name: "Зайти на урок" }).waitFor();
+    ok(true, "the teacher starts a lesson from the list");
+    await pupil.reload();
+    await pupil.locator(`li[data-lesson="${lesson.id}"] a`).waitFor();
+    ok(true, "the pupil sees it as the running one");
+    await pictures(teacher, "lessons", () => row.waitFor());
+    return lesson.id;
+}
+
+async function together(teacher, pupil) {
+    const from = await look(teacher);
+    for (let n = 0; n < 3; n++) await stroke(teacher, n);
+    for (let n = 3; n < 6; n++) await stroke(pupil, n);
+    await tool(pupil, "shape", 2);
+    await drag(pupil, [60, 200], [180, 260]);
+    await tool(pupil, "text");
+    const place = await pupil.locator("main.board").boundingBox();
+    await pupil.mouse.click(place.x + 220, place.y + 220);
+    await pupil.keyboard.type("y = 2x + 1");
+    await pupil.keyboard.press("Enter");
+    const [one, other] = [await reach(teacher, from.version + 8), await reach(pupil, from.version + 8)];
+    same([one.version - from.version, one.elements - from.elements], [8, 8], "six strokes, a rectangle and a text are there once");
+    same(one, other, "and both pages hold the same board");
+
+    await tool(pupil, "select");
+    await drag(pupil, [120, 200], [140, 230]);
+    await tool(pupil, "eraser");
+    await pupil.mouse.click(place.x + 226, place.y + 230);
+    const after = await reach(teacher, from.version + 10);
+    same(after.elements - from.elements, 7, "a moved rectangle stays, an erased text goes");
+    await pupil.locator(".tools > button").last().click();
+    const back = await reach(teacher, from.version + 11);
+    same(back.elements - from.elements, 8, "undo brings the text back, for both");
+    same(await reach(pupil, from.version + 11), back, "and the boards are equal again");
+    await tool(pupil, "pen");
+
+    await chat(teacher, words.ask);
+    await chat(pupil, words.answer);
+    await Promise.all([heard(teacher, words.answer), heard(pupil, words.ask), heard(pupil, words.answer)]);
+    ok(true, "both say something and hear each other");
+    const names = await pupil.locator(".vid .tile").count();
+    ok(names >= 2, "both stand in the list of people", `${names} tiles`);
+}
+
+async function killed(teacher, pupil) {
+    if (!process.env.M4SH_KILL) return say("M4SH_KILL is not set: the box is not killed");
+    await saved(teacher);
+    await saved(pupil);
+    const from = await look(teacher);
+    const draw = async (page, first) => {
+        for (let n = 0; n < 6; n++) await stroke(page, first + n, 15);
+    };
+    const kill = async () => {
+        await teacher.waitForTimeout(350);
+        await sh(process.env.M4SH_KILL);
+        await chat(pupil, words.gone);
+    };
+    await Promise.all([draw(teacher, 18), draw(pupil, 24), kill()]);
+    await Promise.all([saved(teacher, 60_000), saved(pupil, 60_000)]);
+    const [one, other] = [await reach(teacher, from.version + 12), await reach(pupil, from.version + 12)];
+    same([one.version - from.version, one.elements - from.elements], [12, 12], "killed while both drew: every stroke is there once");
+    same(one, other, "and both boards are equal");
+    await heard(teacher, words.gone);
+    await Promise.all([teacher.reload(), pupil.reload()]);
+    await Promise.all([saved(teacher), saved(pupil)]);
+    same([await reach(teacher, one.version), await reach(pupil, one.version)], [one, one], "after a reload nothing is missing or doubled");
+    await heard(pupil, words.gone);
+    same(await timesHeard(teacher, words.gone), 1, "what was said meanwhile is said once");
+}
+
+async function away(page, other, context) {
+    const from = await look(page);
+    const controlled = await page.evaluate(() => Boolean(navigator.serviceWorker?.controller));
+    ok(controlled, "a service worker keeps the page on the device");
+    await context.setOffline(true);
+    await stroke(page, 30);
+    await stroke(page, 31);
+    await chat(page, words.away);
+    await page.waitForSelector(".net[data-state=waiting]", { timeout: 60_000 });
+    const told = await page.textContent(".net");
+    ok(/3 зміни чекають мережі/.test(told), "without a network the page says what waits", told);
+    await page.waitForSelector(`.log .wait:has-text('${words.away}')`);
+    if (controlled) {
+        await page.reload();
+        await page.waitForFunction((n) => Number(document.querySelector("main.board")?.dataset.elements) === n, from.elements + 2);
+        ok(true, "a reload without a network shows the board with what waits");
+        await stroke(page, 32);
+    } else await stroke(page, 32);
+    await context.setOffline(false);
+    await saved(page, 60_000);
+    const [one, two] = [await reach(page, from.version + 3), await reach(other, from.version + 3)];
+    same([one.version - from.version, one.elements - from.elements], [3, 3], "back in the network everything arrives once");
+    same(one, two, "and the other page has it");
+    await heard(other, words.away);
+    same(await timesHeard(other, words.away), 1, "the message too");
+}
+
+async function tabs(page, context, id) {
+    const second = await context.newPage();
+    await second.goto(`/lesson/${id}`);
+    const take = second.getByRole("button", { name: "Продовжити тут" });
+    await take.waitFor();
+    ok(true, "a second tab says that the lesson is open in another one");
+    await take.click();
+    await saved(second);
+    await page.getByRole("button", { name: "Продовжити тут" }).waitFor();
+    ok(true, "it can take over, and the first one steps back");
+    const from = await look(second);
+    await stroke(second, 33);
+    same((await reach(second, from.version + 1)).version - from.version, 1, "and draws on with the same outbox");
+    await page.getByRole("button", { name: "Продовжити тут" }).click();
+    await saved(page);
+    await second.close();
+}
+
+async function portraits(page, id) {
+    await openLesson(page, id);
+    await pictures(page, "lesson", () => saved(page));
+}
+
+async function ending(teacher, pupil) {
+    await teacher.getByRole("button", { name: "Завершити урок" }).click();
+    await teacher.locator("dialog").getByRole("button", { name: "Завершити урок" }).click();
+    await pupil.waitForSelector(".notice:has-text('Урок завершено')");
+    ok(await pupil.locator(".tools > button").first().isDisabled(), "an ended lesson can be looked at, not drawn on");
+    await pupil.goto("/lessons");
+    await pupil.getByRole("button", { name: "Вийти" }).click();
+    await pupil.waitForSelector("#login");
+    await pupil.goto("/lessons");
+    await pupil.waitForSelector("#login");
+    ok(true, "after signing out the lessons are closed");
+}
