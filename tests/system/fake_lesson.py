@@ -153,7 +153,8 @@ class Page:
             op.update(v=len(ops) + 1, c=self.client, u=1)
             ops.append(op)
             if fault == "close" and op["v"] == 5:
-                self.frame(8, struct.pack("!H", 1011))
+                for page in sockets:
+                    page.frame(8, struct.pack("!H", 1011))
                 return
             self.send(t="ack", b=7, s=op["s"], v0=op["v"], n=1)
             for page in self.others():
