@@ -322,14 +322,25 @@ static bool lone_surrogate(const char *text, size_t len)
     return false;
 }
 
+/* What yajl lets pass: overlong forms and encoded surrogates, two controls as white space. */
+static const char *wrong_bytes(const char *text, size_t len)
+{
+    if (!len)
+        return "it is empty";
+    if (!m4_utf8_valid(text, len))
+        return "it is not UTF-8";
+    if (memchr(text, '\f', len) || memchr(text, '\v', len))
+        return "it holds a form feed or vertical tab";
+    return NULL;
+}
+
 int m4_json_parse(const char *text, size_t len, unsigned flags, struct m4_doc **ret_doc,
                   struct m4_err *err)
 {
+    const char *wrong = wrong_bytes(text, len);
+    if (wrong)
+        return m4_fail(err, EINVAL, "not accepted as JSON: %s", wrong);
     struct parser p = {.flags = flags, .doc = calloc(1, sizeof(struct m4_doc))};
-    if (!m4_utf8_valid(text, len)) { /* yajl lets overlong forms and surrogates pass */
-        free(p.doc);
-        return m4_fail(err, EINVAL, "not accepted as JSON: it is not UTF-8");
-    }
     yajl_handle yajl = p.doc ? yajl_alloc(&callbacks, NULL, &p) : NULL;
     if (!yajl) {
         free(p.doc);
@@ -340,6 +351,8 @@ int m4_json_parse(const char *text, size_t len, unsigned flags, struct m4_doc **
     int rc = 0;
     yajl_status status = yajl_parse(yajl, bytes, len);
     size_t at = yajl_get_bytes_consumed(yajl);
+    if (status == yajl_status_ok) /* a line end is wrong in a string that has no end yet */
+        status = yajl_parse(yajl, (const unsigned char *)"\n", 1);
     if (status == yajl_status_ok)
         status = yajl_complete_parse(yajl);
     if (status != yajl_status_ok) {
