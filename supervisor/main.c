@@ -2,10 +2,10 @@
  *
  *     main.c     options, what must be so before the start, the order of a first start
  *     box.c      the running box: PostgreSQL, migrations, m4shd, in order; clock work
- *     orders/    the control socket: control (lines of JSON), orders (commands), status (how it is)
- *     data/      cluster (initdb, settings, start), migration (files), migrate (applied to a
- *                database), tend (that work in a helper), addresses, authority, leaf (TLS)
- *     care/      account (who runs what), home (directories, lock), preflight (ports, disk),
+ *     orders/    the control socket: control (lines of JSON), orders (commands), status (how it
+ * is), ready (waiting for it from outside) data/      cluster (initdb, settings, start), migration
+ * (files), migrate (applied to a database), tend (that work in a helper), addresses, authority,
+ * leaf (TLS) care/      account (who runs what), home (directories, lock), preflight (ports, disk),
  *                spawn, child, probe, backoff, job, leftover, events, loop
  *
  * A floor uses what stands below it, down to lib; nothing calls upwards but through a callback
@@ -27,13 +27,15 @@
 #include "supervisor/care/preflight.h"
 #include "supervisor/data/cluster.h"
 #include "supervisor/data/migrate.h"
+#include "supervisor/orders/ready.h"
 
 extern char **environ;
 
 struct choice {
     const char *home;
     bool migrate_only;
-    int64_t target;
+    int64_t target;     /* of the migrations */
+    int64_t wait_ready; /* seconds; -1: we are the supervisor ourselves */
 };
 
 /* --- before anything is made -------------------------------------------------------------------
@@ -182,6 +184,8 @@ static int run(struct start *st, const struct choice *choice, struct m4_err *err
     int rc = m4_settings_load(&st->settings, choice->home, err);
     if (rc < 0)
         return rc;
+    if (choice->wait_ready >= 0)
+        return ready_wait(&st->settings, (int)choice->wait_ready, err);
     int level = m4_log_level_of(st->settings.log_level);
     if (level < 0)
         return m4_fail(err, EINVAL, "log_level is debug, info, warn or error, not \"%s\"",
@@ -209,13 +213,15 @@ static int run(struct start *st, const struct choice *choice, struct m4_err *err
 
 int main(int argc, char **argv)
 {
-    struct choice choice = {.target = MIGRATE_LATEST};
+    struct choice choice = {.target = MIGRATE_LATEST, .wait_ready = -1};
     const struct m4_opt options[] = {
         {"home", 0, M4_OPT_TEXT, &choice.home, 0, 0, "DIR", "all state (default: M4SH_HOME)"},
         {"migrate-only", 0, M4_OPT_FLAG, &choice.migrate_only, 0, 0, NULL,
          "bring the database up to date, start no m4shd, end"},
         {"migrate-to", 0, M4_OPT_NUMBER, &choice.target, 0, MIGRATION_MOST, "N",
          "the same to version N, up or down; 0 is an empty database"},
+        {"wait-ready", 0, M4_OPT_NUMBER, &choice.wait_ready, 0, 3600, "SECONDS",
+         "start nothing: wait until the box of this home is ready, print its addresses"},
         {0},
     };
     const struct m4_usage usage = {

@@ -1,6 +1,7 @@
 #include "supervisor/orders/status.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/args.h"
 #include "lib/clock.h"
@@ -68,10 +69,14 @@ static void write_events(struct m4_jw *w, const struct events *e)
 
 static void write_parts(const struct status *s, struct m4_jw *w)
 {
+    /* Where only this machine may come in, the network's name for the box leads nowhere. */
+    const char *bind = s->settings->bind;
+    bool loopback = !strncmp(bind, "127.", 4) || !strcmp(bind, "::1");
+    const char *host = loopback ? "localhost" : s->settings->name;
     m4_jw_key(w, "addresses");
     m4_jw_open(w, '{');
-    write_address(w, "https", s->settings->name, s->settings->https_port, 443);
-    write_address(w, "http", s->settings->name, s->settings->http_port, 80);
+    write_address(w, "https", host, s->settings->https_port, 443);
+    write_address(w, "http", host, s->settings->http_port, 80);
     m4_jw_close(w, '}');
     m4_jw_key(w, "database");
     m4_jw_open(w, '{');
