@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/clock.h"
 #include "lib/http_unix.h"
 
 void api_escape(struct m4_buf *out, const char *text)
@@ -52,7 +53,9 @@ static int refused(const struct m4_http_answer *answer, struct m4_err *err)
 int api_call(const struct cmd_env *env, const char *method, const char *path,
              const struct m4_buf *body, struct m4_doc **ret_doc, struct m4_err *err)
 {
-    return api_call_within(env, API_MS, method, path, body, ret_doc, err);
+    int64_t left = env->deadline_ms ? env->deadline_ms - m4_mono_ms() : API_MS;
+    left = left < 1 ? 1 : left > API_MS ? API_MS : left;
+    return api_call_within(env, (int)left, method, path, body, ret_doc, err);
 }
 
 int api_call_within(const struct cmd_env *env, int timeout_ms, const char *method, const char *path,

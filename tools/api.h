@@ -1,7 +1,7 @@
 /* api.h - m4shd's HTTP API as a local administrator (docs/api.md)
  *
- * Over <home>/run/m4shd.sock, one request at a time, API_MS at most. A refusal becomes an
- * error whose text is the server's own words. Not thread-safe.
+ * Over <home>/run/m4shd.sock, one request at a time, API_MS and env->deadline_ms at most. A refusal
+ * becomes an error whose text is the server's own words. Not thread-safe.
  */
 #ifndef M4_TOOLS_API_H
 #define M4_TOOLS_API_H

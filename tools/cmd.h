@@ -19,6 +19,7 @@ struct cmd_env {
     bool json;
     struct m4_settings settings; /* loaded by cmd_begin() */
     const struct cmd *table;     /* main.c's, for help */
+    int64_t deadline_ms;         /* no call of the API lasts longer (m4_mono_ms()); 0: no such */
 };
 
 /* A row of a table of commands; one without name ends it. */

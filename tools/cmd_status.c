@@ -76,7 +76,7 @@ static void show_children(struct table *t, const struct m4_json *box, struct m4_
         if (pid > 0)
             m4_buf_fmt(text, "pid %lld, since %s", (long long)pid, m4_json_text(c, "since", "?"));
         if (again > 0)
-            m4_buf_fmt(text, "%srestarted %lld times", text->len ? ", " : "", (long long)again);
+            m4_buf_fmt(text, "%srestarts %lld", text->len ? ", " : "", (long long)again);
         const char *detail = m4_json_text(c, "detail", "");
         if (*detail)
             m4_buf_fmt(text, "%s%s", text->len ? ", " : "", detail);

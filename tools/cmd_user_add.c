@@ -81,7 +81,7 @@ int cmd_user_add(struct cmd_env *env, int argc, char **argv)
     const struct m4_usage usage = {"m4shctl user add", "add a person", "LOGIN", 1, 1, options};
     char **words, password[PASSWORD_BYTES] = "";
     struct m4_err err = {0};
-    int64_t id;
+    int64_t id = 0;
     int count = cmd_begin(env, &usage, argc, argv, &words);
     if (count < 0)
         return cmd_over(count);

@@ -10,7 +10,7 @@ int cmd_user_disable(struct cmd_env *env, int argc, char **argv)
         "m4shctl user disable", "let somebody sign in no more", "LOGIN", 1, 1, options};
     char **words, path[64];
     struct m4_err err = {0};
-    int64_t id;
+    int64_t id = 0;
     int count = cmd_begin(env, &usage, argc, argv, &words);
     if (count < 0)
         return cmd_over(count);

@@ -115,11 +115,14 @@ static int import(const struct cmd_env *env, const char *path, bool dry_run,
     rc = api_call_within(env, IMPORT_MS, "POST", "users/import", &body, ret_report, err);
     if (rc == 0 && !*ret_report)
         rc = m4_fail(err, EPROTO, "the answer has no report");
+    if (rc == -ETIMEDOUT)
+        return m4_wrap(err, rc, "it is not known whether \"%s\" was imported, see who is there",
+                       path);
     return rc < 0 ? m4_wrap(err, rc, "\"%s\" was not imported", path) : 0;
 }
 
 /* Returns how many lines were refused. */
-static size_t show_rows(const struct m4_json *rows, struct table *table)
+static size_t show_rows(const struct m4_json *rows, bool committed, struct table *table)
 {
     size_t refused = 0;
     for (const struct m4_json *row = rows ? rows->child : NULL; row; row = row->next) {
@@ -130,7 +133,8 @@ static size_t show_rows(const struct m4_json *rows, struct table *table)
         snprintf(line, sizeof(line), "line %lld", (long long)m4_json_number(row, "line", 0));
         m4_buf_str(&note, m4_json_text(row, "password", ""));
         m4_buf_fmt(&note, "%s%s%s", field, *field ? ": " : "", m4_json_text(row, "detail", ""));
-        TABLE_ROW(table, line, status, m4_json_text(row, "login", ""), note.data);
+        bool would = !committed && !strcmp(status, "created");
+        TABLE_ROW(table, line, would ? "good" : status, m4_json_text(row, "login", ""), note.data);
         refused += !strcmp(status, "refused");
     }
     return refused;
@@ -141,7 +145,7 @@ static int tell(const struct cmd_env *env, const struct m4_json *report, bool dr
     autotable struct table table = TABLE(4);
     const struct m4_json *rows = m4_json_get(report, "rows");
     bool committed = m4_json_truth(report, "committed", false);
-    size_t refused = show_rows(rows, &table);
+    size_t refused = show_rows(rows, committed, &table);
     int code = refused || (!committed && !dry_run) ? CMD_FINDINGS : CMD_GOOD;
     if (env->json) {
         m4_autobuf struct m4_buf out = M4_BUF(16 * 1024 * 1024);

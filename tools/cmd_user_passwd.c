@@ -22,7 +22,7 @@ static int is_staff(const struct cmd_env *env, int64_t id, bool *ret_staff, stru
 static int change(const struct cmd_env *env, const char *login, bool from_stdin, bool generate,
                   char password[PASSWORD_BYTES], struct m4_err *err)
 {
-    int64_t id;
+    int64_t id = 0;
     bool staff = true;
     if (from_stdin && generate)
         return m4_fail(err, EINVAL, "--password-stdin and --generate exclude each other");

@@ -55,7 +55,7 @@ static int apply_op(struct player *p, const struct m4_json *op, struct m4_err *e
     int64_t version = m4_json_number(op, "v", -1), lamport = m4_json_number(op, "l", 0);
     const char *client = m4_json_text(op, "c", "");
     if (version != p->version + 1)
-        return m4_fail(err, EPROTO, "version %lld came after %lld", (long long)version,
+        return m4_fail(err, EPROTO, "version %lld came after version %lld", (long long)version,
                        (long long)p->version);
     if (!strcmp(client, p->client))
         return apply_own(p, m4_json_number(op, "s", 0), err);

@@ -40,6 +40,18 @@ static size_t shown(const char *text)
     return total;
 }
 
+/* Without spaces at its end. */
+static void print_row(const struct table *t, char *const *cells, const size_t *width, int indent)
+{
+    size_t last = t->columns - 1;
+    while (last > 0 && !*cells[last])
+        last--;
+    printf("%*s", indent, "");
+    for (size_t i = 0; i < last; i++)
+        printf("%s%*s", cells[i], (int)(width[i] - shown(cells[i]) + 2), "");
+    printf("%s\n", cells[last]);
+}
+
 bool table_print(const struct table *t, int indent)
 {
     size_t width[TABLE_COLUMNS] = {0};
@@ -52,16 +64,8 @@ bool table_print(const struct table *t, int indent)
         if (columns > width[i % t->columns])
             width[i % t->columns] = columns;
     }
-    for (size_t i = 0; i < t->count; i++) {
-        bool first = i % t->columns == 0, last = (i + 1) % t->columns == 0;
-        if (first)
-            printf("%*s", indent, "");
-        printf("%s", t->cells[i]);
-        if (last)
-            printf("\n");
-        else
-            printf("%*s", (int)(width[i % t->columns] - shown(t->cells[i]) + 2), "");
-    }
+    for (size_t i = 0; i < t->count; i += t->columns)
+        print_row(t, t->cells + i, width, indent);
     return fflush(stdout) == 0;
 }
 

@@ -6,7 +6,7 @@ command -v tmux >/dev/null || skip_all "tmux is not installed"
 command -v python3 >/dev/null || skip_all "python3 is not installed"
 
 home=$(mktemp -d /tmp/m4console.XXXXXX)
-fake_supervisor= fake_m4shd=
+fake_supervisor="" fake_m4shd=""
 tmux() { command tmux -S "$home/tmux" -f /dev/null "$@"; }
 end() {
     tmux kill-server 2>/dev/null

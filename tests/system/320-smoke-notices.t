@@ -72,8 +72,8 @@ is "old probes are removed first, its own at the end" \
 stop
 
 breaks cookie "not HttpOnly"
-breaks lose "version 4 came after 2"
-breaks double "version"
+breaks lose "version 14 came after version 12"
+breaks double "came after version"
 breaks chat-twice "twice"
 breaks snapshot "the snapshot differs from the board"
 breaks winner "the snapshot differs from the board"

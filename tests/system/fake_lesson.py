@@ -7,7 +7,7 @@ Serves HOME/run/m4shd.sock and TLS on 127.0.0.1:PORT with HOME/tls/leaf.pem and 
 FAULT is one way to break a promise of docs/api.md; m4shctl smoke must notice each:
 
     cookie      the session cookie may be read by scripts
-    lose        the third operation is acknowledged, but nobody else gets it
+    lose        the thirteenth operation is acknowledged, but nobody else gets it
     double      what was stored before the reconnect comes back twice
     chat-twice  a message is delivered twice
     snapshot    the stored board misses a register
@@ -153,11 +153,12 @@ class Page:
             op.update(v=len(ops) + 1, c=self.client, u=1)
             ops.append(op)
             if fault == "close" and op["v"] == 5:
-                self.frame(8, struct.pack("!H", 1011))
+                for page in sockets:
+                    page.frame(8, struct.pack("!H", 1011))
                 return
             self.send(t="ack", b=7, s=op["s"], v0=op["v"], n=1)
             for page in self.others():
-                if not (fault == "lose" and op["v"] == 3):
+                if not (fault == "lose" and op["v"] == 13):
                     page.send(t="ops", b=7, o=[op])
 
     def on_chat(self, m):

@@ -87,7 +87,7 @@ static void broken_promises_are_noticed(void **state)
     (void)state;
     begin();
     bad("{'t':'ops','b':7,'o':[{'v':2,'c':'" OTHER "','s':1,'l':9,'u':2,'e':'x','f':{}}]}",
-        "version 2 came after 0");
+        "version 2 came after version 0");
     bad("{'t':'ops','b':7,'o':[]}", "without operations");
     bad("{'t':'ack','b':7,'s':2,'v0':5,'n':2}", "an ack of version 5");
     bad("{'t':'ack','b':7,'s':2,'v0':1,'n':0}", "an ack of 0");
