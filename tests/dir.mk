@@ -20,6 +20,20 @@ SANITIZERS := ASAN_OPTIONS=handle_segv=2:handle_abort=1:detect_stack_use_after_r
 unit: $(foreach t,$(UNIT_TESTS),$(BUILD)/debug/tests/$(t))
 	$(Q)$(SANITIZERS) prove -e '' $^
 
+#: make test        everything but the image: unit, system, browser tests; ends with prove's summary
+SYSTEM_TESTS  := $(sort $(wildcard tests/system/*.t))
+BROWSER_TESTS := $(sort $(wildcard tests/browser/*.t))
+M4SH_TEST_DATA ?= $(wildcard $(abspath ../shared/data))
+.PHONY: test
+test: debug release web browser-modules $(BUILD)/.deps-test
+	$(Q)$(SANITIZERS) BUILD=$(BUILD) BIN=$(BUILD)/debug M4SH_TEST_DATA='$(M4SH_TEST_DATA)' \
+	    prove --timer -e '' $(foreach t,$(UNIT_TESTS),$(BUILD)/debug/tests/$(t)) \
+	    $(SYSTEM_TESTS) $(BROWSER_TESTS)
+
+$(BUILD)/.deps-test: tools/deps.sh | $(BUILD)/.deps
+	$(Q)sh tools/deps.sh test
+	@touch $@
+
 # --- fuzz: libFuzzer, so clang whatever CC is ----------------------------------------------------
 FUZZ_S      ?= 30
 FUZZ_CC     ?= clang

@@ -53,14 +53,12 @@ void room_free(struct room *room)
 
 struct board *room_board(const struct room *room, int64_t board_id, size_t *ret_index)
 {
-    for (size_t i = 0; i < room->board_count; i++) {
-        if (room->boards[i]->id != board_id)
-            continue;
-        if (ret_index)
-            *ret_index = i;
-        return room->boards[i];
-    }
-    return NULL;
+    size_t i = 0;
+    while (i < room->board_count && room->boards[i]->id != board_id)
+        i++;
+    if (ret_index)
+        *ret_index = i;
+    return i < room->board_count ? room->boards[i] : NULL;
 }
 
 struct member *room_member(const struct room *room, uint64_t page_id)
