@@ -34,19 +34,25 @@ LDFLAGS-release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CFLAGS-cover    := -O0 -g --coverage
 LDFLAGS-cover   := --coverage
 
-MODES := debug release cover
+# clang only has to agree that there is nothing to warn about.
+CFLAGS-clang    := -O1 -Werror
+compiler = $(if $(filter clang,$(1)),clang,$(CC))
+
+MODES := debug release cover clang
 
 .PHONY: all debug release cover
 all: release debug web
 debug release cover: %: $(foreach p,$(PROGRAMS),$(BUILD)/%/$(p))
 debug: $(foreach t,$(UNIT_TESTS),$(BUILD)/debug/tests/$(t))
+.PHONY: clang
+clang: $(patsubst %.c,$(BUILD)/clang/%.o,$(lib-src) $(foreach p,$(PROGRAMS),$($(p)-main) $($(p)-src)))
 
 # --- compile -----------------------------------------------------------------------------------
 define compile-mode
 $(BUILD)/$(1)/%.o: %.c | $(BUILD)/.deps
 	@mkdir -p $$(@D)
 	$$(say) CC $$<
-	$$(Q)$$(CC) $(CSTD) $(WARNINGS) $$(CFLAGS-$(1)) $$(PKG_CFLAGS) $$(CFLAGS) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(call compiler,$(1)) $(CSTD) $(WARNINGS) $$(CFLAGS-$(1)) $$(PKG_CFLAGS) $$(CFLAGS) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach m,$(MODES),$(eval $(call compile-mode,$(m))))
 
