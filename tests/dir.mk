@@ -56,6 +56,9 @@ $(BUILD)/fuzz/obj/%.o: %.c | $(BUILD)/.deps-fuzz
 	$(Q)$(FUZZ_CC) $(CSTD) $(WARNINGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link $(PKG_CFLAGS) \
 	    -MMD -MP -c -o $@ $<
 
+# A fuzzer of what is not in lib names the objects it needs besides.
+$(BUILD)/fuzz/fuzz_csv: $(BUILD)/fuzz/obj/tools/csv.o
+
 $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/obj/tests/fuzz/fuzz_%.o $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(lib-src))
 	$(say) LD $@
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(call pkg-libs,$(lib-pkgs)) $(lib-libs)
