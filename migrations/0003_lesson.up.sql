@@ -20,3 +20,4 @@ CREATE TABLE lesson (
 CREATE INDEX lesson_classroom_idx ON lesson (classroom_id, starts_at);
 CREATE INDEX lesson_teacher_idx ON lesson (teacher_id, starts_at);
 CREATE INDEX lesson_starts_idx ON lesson (starts_at, id);
+CREATE INDEX lesson_live_idx ON lesson (classroom_id) WHERE status = 'live';

@@ -17,6 +17,7 @@ enum { LOOK_MS = 2000 };
 
 static struct timer look_timer;
 static bool answered;
+static int64_t lessons_live;
 
 static bool is_ready(void)
 {
@@ -24,7 +25,7 @@ static bool is_ready(void)
            app.schema_version >= SCHEMA_NEEDED;
 }
 
-static void on_version(void *data, const PGresult *rows, const char *sqlstate)
+static void on_state(void *data, const PGresult *rows, const char *sqlstate)
 {
     (void)data;
     answered = !sqlstate;
@@ -32,11 +33,13 @@ static void on_version(void *data, const PGresult *rows, const char *sqlstate)
     if (!sqlstate && version != app.schema_version)
         log_info("schema_version", M4_N("version", version), M4_N("needed", SCHEMA_NEEDED));
     app.schema_version = version;
+    if (!sqlstate)
+        lessons_live = atoll(PQgetvalue(rows, 0, 1));
 }
 
 static void on_look(struct timer *t)
 {
-    db_query(app.db, &schema_version, NULL, on_version, NULL);
+    db_query(app.db, &box_state, NULL, on_state, NULL);
     pages_check_sessions();
     timer_set(app.loop, t, app.schema_version ? LOOK_MS : 100);
 }
@@ -55,16 +58,17 @@ void health_unwatch(void)
 static void write_health(struct m4_jw *w)
 {
     char stamp[M4_TIME_TEXT];
-    size_t lessons, people;
+    size_t lessons_open, people;
     uint64_t asked, refused;
-    directory_count(app.directory, &lessons, &people);
+    directory_count(app.directory, &lessons_open, &people);
     policy_counts(&asked, &refused);
     m4_jw_open(w, '{');
     m4_jw_kstr(w, "state", is_ready() ? "ready" : "not_ready");
     m4_jw_kstr(w, "version", m4_version);
     m4_jw_kstr(w, "since", m4_time_text(app.started_us, stamp));
     m4_jw_kstr(w, "school", app.settings.school);
-    m4_jw_kint(w, "lessons_live", (int64_t)lessons);
+    m4_jw_kint(w, "lessons_live", lessons_live);
+    m4_jw_kint(w, "lessons_open", (int64_t)lessons_open);
     m4_jw_kint(w, "people", (int64_t)people);
     m4_jw_kint(w, "sockets", (int64_t)pages_count());
     m4_jw_kint(w, "connections", (int64_t)server_connections(app.server));

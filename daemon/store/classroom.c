@@ -14,7 +14,7 @@
 struct crud classroom_crud = {
     .name = "classroom",
     .list = {"SELECT c.id, " CLASSROOM_JSON " FROM classroom c WHERE " MAY_SEE_CLASSROOM
-             " AND c.id > $3::bigint ORDER BY c.id LIMIT $4::int",
+             " AND (c.probe IS NULL OR $2::bigint <> 0) AND c.id > $3::bigint ORDER BY c.id LIMIT $4::int",
              4, 0},
     .get = {"SELECT c.id, " CLASSROOM_JSON " FROM classroom c WHERE " MAY_SEE_CLASSROOM
             " AND c.id = $3::bigint",

@@ -2,8 +2,8 @@
  *
  * Statements that answer people take the policy's scope first: $1 'all' or 'own',
  * $2 the person's id. They answer rows of (id, JSON text), so the API passes on what
- * PostgreSQL wrote. Probes (what a self-test made) are seen by their own people and
- * local tools only: $2 = 0.
+ * PostgreSQL wrote. Probes (what a self-test made) stand in no list but their own
+ * people's; a local tool ($2 = 0) gets one by its id.
  */
 #ifndef M4_DAEMON_STORE_ENTITY_H
 #define M4_DAEMON_STORE_ENTITY_H
@@ -64,7 +64,7 @@ extern struct stmt chat_list;    /* scope, uid, lesson, before, limit -> id, jso
 
 /* the box */
 extern struct stmt audit_insert;   /* actor, action, object, request */
-extern struct stmt schema_version; /* -> highest migration */
+extern struct stmt box_state;      /* -> highest migration, lessons that are live */
 /* What a self-test made, by its tag or by age: the lessons first, then the rest. */
 extern struct stmt probe_remove_lessons, probe_remove;
 extern struct stmt probe_remove_old_lessons, probe_remove_old;

@@ -19,7 +19,8 @@
 struct crud lesson_crud = {
     .name = "lesson",
     .list = {"SELECT l.id, " LESSON_JSON " FROM lesson l WHERE " MAY_SEE
-             " AND l.id > $3::bigint AND ($5::text IS NULL OR l.status = $5)"
+             " AND ($2::bigint <> 0 OR NOT EXISTS (SELECT FROM classroom c"
+             " WHERE c.id = l.classroom_id AND c.probe IS NOT NULL)) AND l.id > $3::bigint AND ($5::text IS NULL OR l.status = $5)"
              " AND ($6::bigint IS NULL OR l.classroom_id = $6)"
              " AND ($7::timestamptz IS NULL OR l.starts_at >= $7)"
              " AND ($8::timestamptz IS NULL OR l.starts_at < $8)"

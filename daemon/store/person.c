@@ -5,13 +5,13 @@
     "json_build_object('id', p.id, 'login', p.login, 'name', p.name, 'role', p.role,"             \
     " 'disabled', p.disabled_at IS NOT NULL, 'created_at', p.created_at)"
 
-/* Probes are seen by local tools only. */
+/* Probes are in no list; local tools can look at one whose id they know. */
 #define VISIBLE "($2::bigint = 0 OR p.probe IS NULL)"
 
 struct crud user_crud = {
     .name = "user",
-    .list = {"SELECT p.id, " PERSON_JSON " FROM person p WHERE $1::text = 'all' AND " VISIBLE
-             " AND p.id > $3::bigint AND ($5::text IS NULL OR p.role = $5)"
+    .list = {"SELECT p.id, " PERSON_JSON " FROM person p WHERE $1::text = 'all'"
+             " AND $2::bigint IS NOT NULL AND p.probe IS NULL AND p.id > $3::bigint AND ($5::text IS NULL OR p.role = $5)"
              " AND ($6::text IS NULL OR p.name ILIKE '%' || $6 || '%' OR p.login ILIKE '%' || $6 || '%')"
              " AND ($7::bigint IS NULL OR EXISTS (SELECT FROM classroom_member m"
              " WHERE m.person_id = p.id AND m.classroom_id = $7))"
@@ -68,7 +68,11 @@ struct stmt session_delete_all = {
 
 struct stmt audit_insert = {
     "INSERT INTO audit_log (actor, action, object, request) VALUES ($1, $2, $3, $4)", 4, 0};
-struct stmt schema_version = {"SELECT coalesce(max(version), 0) FROM schema_migration", 0, 0};
+struct stmt box_state = {
+    "SELECT (SELECT coalesce(max(version), 0) FROM schema_migration),"
+    " (SELECT count(*) FROM lesson l JOIN classroom c ON c.id = l.classroom_id"
+    " WHERE l.status = 'live' AND c.probe IS NULL)",
+    0, 0};
 
 /* Lessons first: they hold what the people wrote. */
 #define PROBES(which)                                                                              \
