@@ -29,7 +29,6 @@ struct m4_settings {
     char migration_dir[PATH_MAX];
     char asset_dir[PATH_MAX];
     char cors_origins[1024];  /* "https://a.lan https://b.lan" */
-    char metrics_listen[64];  /* "" = only on the unix socket */
     int64_t max_connections;
     int64_t max_per_address;
     int64_t max_unsigned_per_address;

@@ -86,8 +86,8 @@ class Box:
         os.chmod(self.home, 0o755)
         self.https_port, self.http_port = free_port(), free_port()
         self.env = dict(os.environ, M4SH_HOME=self.home, M4SH_HTTPS_PORT=str(self.https_port),
-                        M4SH_HTTP_PORT=str(self.http_port), M4SH_BIND="127.0.0.1",
-                        **{f"M4SH_{k.upper()}": str(v) for k, v in settings.items()})
+                        M4SH_HTTP_PORT=str(self.http_port), M4SH_BIND="127.0.0.1")
+        self.env.update({f"M4SH_{k.upper()}": str(v) for k, v in settings.items()})
         self.env.pop("M4SH_DATABASE_URL", None)
         self.log = open(self.home + "/test.log", "wb+")
         self.process = None
@@ -129,6 +129,8 @@ class Box:
         return self.process.returncode if self.process else None
 
     def close(self):
+        if self.log.closed:
+            return self.process.returncode
         code = self.stop()
         text = self.log_text()
         for mark in ("ERROR: AddressSanitizer", "runtime error:", "ERROR: LeakSanitizer"):
