@@ -167,12 +167,23 @@ static void nul_is_refused_where_asked(void **state)
 
 static void anything_else_is_refused(void **state)
 {
-    static const char *const bad[] = {
-        "",      " ",         "{",     "[1,]",        "{\"a\"}", "{\"a\":1,}",    "[1 2]",  "'a'",
-        "\"a",   "tru",       "nulll", "[1]]",        "1 2",     "{} {}",         "\"\t\"", "// x",
-        "[1] x", "\"\\x41\"", "{1:2}", "\"\\u12g4\"", "/* */1",  "\xef\xbb\xbf[]"};
+    static const char *const bad[] = {"",        " ",
+                                      "{",       "[1,]",
+                                      "{\"a\"}", "{\"a\":1,}",
+                                      "[1 2]",   "'a'",
+                                      "\"a",     "tru",
+                                      "nulll",   "[1]]",
+                                      "1 2",     "{} {}",
+                                      "\"\t\"",  "// x",
+                                      "[1] x",   "\"\\x41\"",
+                                      "{1:2}",   "\"\\u12g4\"",
+                                      "/* */1",  "\xef\xbb\xbf[]",
+                                      "[1,\f2]", "\v1",
+                                      "1\f",     "{} \"",
+                                      "[]\"x",   "{}\"a\":[{"};
     for (size_t i = 0; i < M4_COUNT(bad); i++)
         refused(bad[i], strlen(bad[i]), 0, "not accepted as JSON");
+    assert_int_equal(m4_json_parse(NULL, 0, 0, NULL, NULL), -EINVAL);
 }
 
 static void equal_is_by_value(void **state)

@@ -148,6 +148,10 @@ static void the_limit_counts_all_fragments(void **state)
            "e",
            11, false, 4, 11, out);
     assert_string_equal(out, "!1009");
+    decode("\x02\x03"
+           "abc\x80\x02",
+           7, false, 4, 7, out);
+    assert_string_equal(out, "!1009");            /* as soon as the header tells */
     decode("\x89\x05pings", 7, false, 4, 7, out); /* control frames have a limit of their own */
     assert_string_equal(out, "9:pings ");
 }
