@@ -30,11 +30,12 @@ M4_MUST_CHECK int m4_schema_compile(const struct m4_json *json, unsigned flags,
                                     struct m4_schema **ret_schema, struct m4_err *err);
 void m4_schema_free(struct m4_schema *schema);
 
-/* Where and why a value was refused: the first failure in document order. */
+/* Where and why a value was refused: the first failure in document order. A value is
+ * looked at before what it holds, a missing field is told after the fields that stand. */
 struct m4_schema_fault {
-    char pointer[256]; /* RFC 6901, "" is the whole value; cut when longer */
+    char pointer[256];   /* RFC 6901, "" is the whole value; cut when longer */
     const char *keyword; /* borrowed, "maxLength" */
-    char detail[160];  /* for people, names the limit: "has 2001 characters, at most 2000 allowed" */
+    char detail[160]; /* for people, names the limit: "has 2001 characters, at most 2000 allowed" */
 };
 
 /* Whether the value is as the schema says; fills fault (may be NULL) when it is not. */
