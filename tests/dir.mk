@@ -1,5 +1,14 @@
 # tests - unit (cmocka), system (*.t), browser, fuzz
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+
+# What a unit test looks at, where that is a program's folder and not lib.
+test_csv-of := m4shctl
+test_words-of := m4sh-console
+test_health-of := m4sh-console
+test_fold-of := m4shctl
+test_player_in-of := m4shctl
+test_password-of := m4shctl
+
 FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # cmocka's own signal handler would hide what the sanitizers have to say.

@@ -7,7 +7,7 @@
 set -eu
 need="pkg-config binutils libh2o-evloop-dev libwslay-dev libpq-dev libyajl-dev libssl-dev libsystemd-dev
 libpcre2-dev libargon2-dev libncurses-dev zlib1g-dev libcmocka-dev postgresql-15 ca-certificates"
-for command in node:nodejs npm:npm openssl:openssl prove:perl python3:python3; do
+for command in node:nodejs npm:npm openssl:openssl prove:perl python3:python3 tmux:tmux; do
     command -v "${command%%:*}" >/dev/null || need="$need ${command##*:}"
 done
 if [ "${1:-}" = fuzz ]; then

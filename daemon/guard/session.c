@@ -1,0 +1,346 @@
+#include "daemon/guard/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/store/entity.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/secret.h"
+
+enum { BUCKETS = 8192, TOKEN_BYTES = 32, SEEN_EVERY_S = 60 };
+
+static const int64_t second_us = 1000000;
+static const int64_t idle_us[ROLES] = {
+    [ROLE_ADMIN] = 7LL * 86400 * second_us,
+    [ROLE_TEACHER] = 7LL * 86400 * second_us,
+    [ROLE_STUDENT] = 12LL * 3600 * second_us,
+};
+static const int64_t longest_us = 30LL * 86400 * second_us;
+
+struct slot {
+    struct slot *next;        /* in the bucket */
+    struct slot *newer, *older; /* by last use */
+    struct session *session;
+};
+
+struct sessions {
+    struct loop *loop;
+    struct db *db;
+    uint8_t key[32];
+    struct slot *buckets[BUCKETS];
+    struct slot *newest, *oldest;
+    size_t count;
+};
+
+struct session *session_hold(struct session *s)
+{
+    s->refs++;
+    return s;
+}
+
+void session_release(struct session *s)
+{
+    if (s && --s->refs == 0)
+        free(s);
+}
+
+bool session_is_valid(struct session *s)
+{
+    int64_t now = m4_wall_us();
+    if (s->ended)
+        return false;
+    if (now - s->seen_us > idle_us[s->role] || now - s->made_us > longest_us) {
+        s->ended = true;
+        return false;
+    }
+    if (now > s->seen_us)
+        s->seen_us = now;
+    return true;
+}
+
+static struct slot **bucket_of(struct sessions *all, const uint8_t mac[32])
+{
+    uint32_t h;
+    memcpy(&h, mac, sizeof(h));
+    return &all->buckets[h % BUCKETS];
+}
+
+static void use_list_remove(struct sessions *all, struct slot *s)
+{
+    *(s->newer ? &s->newer->older : &all->newest) = s->older;
+    *(s->older ? &s->older->newer : &all->oldest) = s->newer;
+}
+
+static void use_list_front(struct sessions *all, struct slot *s)
+{
+    s->newer = NULL;
+    s->older = all->newest;
+    *(all->newest ? &all->newest->newer : &all->oldest) = s;
+    all->newest = s;
+}
+
+static void drop_slot(struct sessions *all, struct slot *s)
+{
+    struct slot **at = bucket_of(all, s->session->mac);
+    while (*at != s)
+        at = &(*at)->next;
+    *at = s->next;
+    use_list_remove(all, s);
+    session_release(s->session);
+    free(s);
+    all->count--;
+}
+
+static struct session *lookup(struct sessions *all, const uint8_t mac[32])
+{
+    for (struct slot *s = *bucket_of(all, mac); s; s = s->next) {
+        if (!m4_equal(s->session->mac, mac, 32))
+            continue;
+        use_list_remove(all, s);
+        use_list_front(all, s);
+        return s->session;
+    }
+    return NULL;
+}
+
+/* The cache's now. Takes the session. */
+static void remember(struct sessions *all, struct session *session)
+{
+    if (all->count >= SESSION_CACHE)
+        drop_slot(all, all->oldest);
+    struct slot *s = calloc(1, sizeof(*s));
+    if (!s)
+        abort();
+    s->session = session;
+    struct slot **bucket = bucket_of(all, session->mac);
+    s->next = *bucket;
+    *bucket = s;
+    use_list_front(all, s);
+    all->count++;
+}
+
+struct sessions *sessions_new(struct loop *loop, struct db *db, const uint8_t key[32])
+{
+    struct sessions *all = calloc(1, sizeof(*all));
+    if (!all)
+        abort();
+    all->loop = loop;
+    all->db = db;
+    memcpy(all->key, key, 32);
+    return all;
+}
+
+void sessions_free(struct sessions *all)
+{
+    if (!all)
+        return;
+    while (all->oldest)
+        drop_slot(all, all->oldest);
+    free(all);
+}
+
+/* --- finding ---------------------------------------------------------------------------------- */
+
+/* The value of our cookie, or NULL. RFC 6265: "a=1; m4sh_session=...". */
+static const char *cookie_token(const char *cookies, char out[SESSION_COOKIE_CHARS + 1])
+{
+    static const char name[] = "m4sh_session=";
+    for (const char *at = cookies; at && *at;) {
+        at += strspn(at, " ;");
+        size_t len = strcspn(at, ";");
+        if (len == strlen(name) + SESSION_COOKIE_CHARS && !strncmp(at, name, strlen(name))) {
+            memcpy(out, at + strlen(name), SESSION_COOKIE_CHARS);
+            out[SESSION_COOKIE_CHARS] = '\0';
+            return out;
+        }
+        at += len;
+    }
+    return NULL;
+}
+
+static void mac_of(const struct sessions *all, const char *token, uint8_t mac[32])
+{
+    m4_hmac_sha256(all->key, sizeof(all->key), token, strlen(token), mac);
+}
+
+static void bytea_text(const uint8_t mac[32], char out[67])
+{
+    memcpy(out, "\\x", 2);
+    m4_hex(mac, 32, out + 2);
+}
+
+struct search {
+    struct sessions *all;
+    struct request *request;
+    uint8_t mac[32];
+    void (*on_known)(struct request *r, struct session *session, bool lost);
+};
+
+static struct session *from_row(const uint8_t mac[32], const PGresult *row)
+{
+    struct session *s = calloc(1, sizeof(*s));
+    if (!s)
+        abort();
+    memcpy(s->mac, mac, 32);
+    s->refs = 1;
+    s->user_id = atoll(PQgetvalue(row, 0, 0));
+    int role = role_of(PQgetvalue(row, 0, 1));
+    s->role = role < 0 ? ROLE_STUDENT : (enum role)role;
+    snprintf(s->login, sizeof(s->login), "%s", PQgetvalue(row, 0, 2));
+    snprintf(s->name, sizeof(s->name), "%s", PQgetvalue(row, 0, 3));
+    s->made_us = atoll(PQgetvalue(row, 0, 4));
+    s->seen_us = s->stored_seen_us = atoll(PQgetvalue(row, 0, 5));
+    snprintf(s->actor, sizeof(s->actor), "person:%lld", (long long)s->user_id);
+    return s;
+}
+
+static void on_row(void *data, const PGresult *result, const char *sqlstate)
+{
+    struct search *search = data;
+    struct session *s = NULL;
+    if (!sqlstate && PQntuples(result) == 1) {
+        s = lookup(search->all, search->mac); /* another request may have been quicker */
+        if (!s) {
+            s = from_row(search->mac, result);
+            remember(search->all, s);
+        }
+        if (!session_is_valid(s))
+            s = NULL;
+    }
+    search->on_known(search->request, s, sqlstate != NULL);
+    request_release(search->request);
+    free(search);
+}
+
+static void ignore_answer(void *data, const PGresult *result, const char *sqlstate)
+{
+    (void)data;
+    (void)result;
+    (void)sqlstate;
+}
+
+static void note_use(struct sessions *all, struct session *s)
+{
+    if (s->seen_us - s->stored_seen_us < SEEN_EVERY_S * second_us || !db_is_up(all->db))
+        return;
+    s->stored_seen_us = s->seen_us;
+    char mac[67];
+    bytea_text(s->mac, mac);
+    db_query(all->db, &session_seen, (const char *[]){mac}, ignore_answer, NULL);
+}
+
+static struct session *local_session(const struct conn *c)
+{
+    static struct session local = {.role = ROLE_ADMIN, .name = "the box", .refs = 1};
+    snprintf(local.actor, sizeof(local.actor), "local:%u", (unsigned)c->uid);
+    local.made_us = local.seen_us = m4_wall_us();
+    return &local;
+}
+
+void session_find(struct sessions *all, struct request *r,
+                  void (*on_known)(struct request *r, struct session *session, bool lost))
+{
+    if (r->conn->via == VIA_LOCAL) {
+        bool ours = r->conn->uid == 0 || r->conn->uid == geteuid();
+        on_known(r, ours ? local_session(r->conn) : NULL, false);
+        return;
+    }
+    char token[SESSION_COOKIE_CHARS + 1];
+    if (!cookie_token(request_header(r, "cookie"), token)) {
+        on_known(r, NULL, false);
+        return;
+    }
+    uint8_t mac[32];
+    mac_of(all, token, mac);
+    struct session *s = lookup(all, mac);
+    if (s) {
+        bool valid = session_is_valid(s);
+        if (valid)
+            note_use(all, s);
+        on_known(r, valid ? s : NULL, false);
+        return;
+    }
+    struct search *search = malloc(sizeof(*search));
+    if (!search)
+        abort();
+    *search = (struct search){.all = all, .request = request_hold(r), .on_known = on_known};
+    memcpy(search->mac, mac, 32);
+    char text[67];
+    bytea_text(mac, text);
+    db_query(all->db, &session_by_mac, (const char *[]){text}, on_row, search);
+}
+
+/* --- making and ending ------------------------------------------------------------------------ */
+
+struct making {
+    struct sessions *all;
+    struct session *session;
+    char token[SESSION_COOKIE_CHARS + 1];
+    void (*on_made)(void *data, const char *token);
+    void *data;
+};
+
+static void on_stored(void *data, const PGresult *result, const char *sqlstate)
+{
+    (void)result;
+    struct making *m = data;
+    if (sqlstate)
+        session_release(m->session);
+    else
+        remember(m->all, m->session);
+    m->on_made(m->data, sqlstate ? NULL : m->token);
+    free(m);
+}
+
+void session_make(struct sessions *all, const struct new_session *who,
+                  void (*on_made)(void *data, const char *token), void *data)
+{
+    struct making *m = calloc(1, sizeof(*m));
+    struct session *s = calloc(1, sizeof(*s));
+    if (!m || !s)
+        abort();
+    uint8_t random[TOKEN_BYTES];
+    m4_random(random, sizeof(random));
+    char token[64];
+    m4_base64url(random, sizeof(random), token);
+    memcpy(m->token, token, SESSION_COOKIE_CHARS + 1);
+    mac_of(all, m->token, s->mac);
+    s->refs = 1;
+    s->user_id = who->user_id;
+    s->role = who->role;
+    snprintf(s->login, sizeof(s->login), "%s", who->login);
+    snprintf(s->name, sizeof(s->name), "%s", who->name);
+    snprintf(s->actor, sizeof(s->actor), "person:%lld", (long long)who->user_id);
+    s->made_us = s->seen_us = s->stored_seen_us = m4_wall_us();
+    m->all = all;
+    m->session = s;
+    m->on_made = on_made;
+    m->data = data;
+    char mac[67], id[24];
+    bytea_text(s->mac, mac);
+    db_query(all->db, &session_insert,
+             (const char *[]){mac, db_number(who->user_id, id), who->address}, on_stored, m);
+}
+
+void session_end(struct sessions *all, struct session *s)
+{
+    if (!s->user_id)
+        return;
+    s->ended = true;
+    char mac[67];
+    bytea_text(s->mac, mac);
+    db_query(all->db, &session_delete, (const char *[]){mac}, ignore_answer, NULL);
+}
+
+void session_end_all(struct sessions *all, int64_t user_id, const struct session *keep)
+{
+    for (struct slot *s = all->newest; s; s = s->older)
+        if (s->session->user_id == user_id && s->session != keep)
+            s->session->ended = true;
+    char mac[67] = "\\x", id[24];
+    if (keep)
+        bytea_text(keep->mac, mac);
+    db_query(all->db, &session_delete_all, (const char *[]){db_number(user_id, id), mac},
+             ignore_answer, NULL);
+}

@@ -1,0 +1,386 @@
+#include "daemon/room/room.h"
+
+#include <string.h>
+
+#include "daemon/app.h"
+#include "daemon/room/directory.h"
+#include "daemon/room/room_in.h"
+#include "daemon/room/snapshot.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+
+enum { IDLE_MS = 60000 };
+
+static void on_idle(struct timer *t)
+{
+    struct room *room = M4_OBJECT_OF(t, struct room, idle_timer);
+    if (room->members || room->pending || room->waiting || room->fresh) {
+        timer_set(app.loop, t, IDLE_MS);
+        return;
+    }
+    if (room->state != ROOM_BROKEN)
+        directory_remove(app.directory, room);
+    room_free(room);
+}
+
+struct room *room_new(int64_t lesson_id)
+{
+    struct room *room = calloc(1, sizeof(*room));
+    if (!room)
+        abort();
+    room->id = lesson_id;
+    room->fresh_last = &room->fresh;
+    room->chore.run = out_broadcast;
+    room->idle_timer.on_fire = on_idle;
+    timer_set(app.loop, &room->idle_timer, IDLE_MS);
+    load_begin(room);
+    return room;
+}
+
+void room_free(struct room *room)
+{
+    if (!room)
+        return;
+    timer_clear(app.loop, &room->idle_timer);
+    load_forget(room);
+    for (size_t i = 0; i < room->board_count; i++) {
+        snapshot_drop(room->boards[i]);
+        board_free(room->boards[i]);
+    }
+    strmap_done(&room->chat_clients, free);
+    free(room);
+}
+
+struct board *room_board(const struct room *room, int64_t board_id, size_t *ret_index)
+{
+    for (size_t i = 0; i < room->board_count; i++) {
+        if (room->boards[i]->id != board_id)
+            continue;
+        if (ret_index)
+            *ret_index = i;
+        return room->boards[i];
+    }
+    return NULL;
+}
+
+struct member *room_member(const struct room *room, uint64_t page_id)
+{
+    struct member *m = room->members;
+    while (m && m->page->id != page_id)
+        m = m->next;
+    return m;
+}
+
+bool room_has_person(const struct room *room, int64_t person_id, const struct member *but)
+{
+    for (const struct member *m = room->members; m; m = m->next)
+        if (m != but && m->page->session->user_id == person_id)
+            return true;
+    return false;
+}
+
+size_t room_people(const struct room *room)
+{
+    size_t n = 0; /* a person with two pages counts at the first of them */
+    for (const struct member *m = room->members; m; m = m->next) {
+        const struct member *first = room->members;
+        while (first->page->session->user_id != m->page->session->user_id)
+            first = first->next;
+        n += first == m;
+    }
+    return n;
+}
+
+void room_break(struct room *room)
+{
+    if (room->state == ROOM_BROKEN)
+        return;
+    log_error("room_broken", M4_N("lesson", room->id));
+    room->state = ROOM_BROKEN;
+    directory_remove(app.directory, room);
+    for (struct member *m = room->members; m; m = m->next)
+        socket_close(m->page->socket, M4_WS_RESTART, "the lesson is loaded anew");
+}
+
+/* --- coming and going --------------------------------------------------------------------------- */
+
+static enum role role_in(const struct room *room, const struct session *s)
+{
+    return s->user_id == room->teacher_id && s->role == ROLE_STUDENT ? ROLE_TEACHER : s->role;
+}
+
+void room_join(struct room *room, struct page *page, const char *client, int64_t chat_cursor)
+{
+    if (room->member_count >= ROOM_MEMBERS) {
+        page_refuse(page, "join", "full", "a lesson has room for 500 pages");
+        return;
+    }
+    struct member *m = calloc(1, sizeof(*m));
+    if (!m)
+        abort();
+    m->room = room;
+    m->page = page;
+    m->role = role_in(room, page->session);
+    memcpy(m->client, client, CLIENT_HEX);
+    bool first = !room_has_person(room, page->session->user_id, NULL);
+    m->next = room->members;
+    room->members = m;
+    room->member_count++;
+    m->next_of_page = page->members;
+    page->members = m;
+    if (first)
+        out_who(room, page, true);
+    out_welcome(m, chat_cursor);
+}
+
+void room_leave(struct member *m)
+{
+    struct room *room = m->room;
+    struct member **at = &room->members;
+    while (*at != m)
+        at = &(*at)->next;
+    *at = m->next;
+    room->member_count--;
+    at = &m->page->members;
+    while (*at != m)
+        at = &(*at)->next_of_page;
+    *at = m->next_of_page;
+    if (!room_has_person(room, m->page->session->user_id, NULL))
+        out_who(room, m->page, false);
+    free(m);
+}
+
+void room_hello(struct member *m, const struct m4_json *hello)
+{
+    size_t i;
+    struct board *b = room_board(m->room, m4_json_number(hello, "b", 0), &i);
+    const char *epoch = m4_json_text(hello, "e", "");
+    int64_t v = m4_json_number(hello, "v", 0);
+    if ((*epoch && strcmp(epoch, b->epoch) != 0) || v > b->stored) {
+        page_refuse(m->page, "hello", "epoch",
+                    "the board was restored since; take its snapshot and say hello anew");
+        return;
+    }
+    struct board_client *c = board_client(b, m->client, m->page->session->user_id);
+    if (!c) {
+        page_refuse(m->page, "hello", "client", "this client id is somebody else's; choose another");
+        return;
+    }
+    /* What the page does not offer any more was answered: stored, or refused for good. */
+    int64_t next = m4_json_number(hello, "n", 1);
+    if (next - 1 > c->last)
+        c->last = next - 1;
+    m->follows[i] = (struct follow){.sent = v, .started = true, .behind = v < b->stored};
+    if (m->follows[i].behind)
+        out_catch_up(m, i);
+}
+
+void room_drained(struct member *m)
+{
+    for (size_t i = 0; i < m->room->board_count; i++)
+        if (m->follows[i].behind && !m->follows[i].fetching)
+            out_catch_up(m, i);
+}
+
+/* --- what is to be kept ------------------------------------------------------------------------- */
+
+static void on_written(struct entry *e, bool stored)
+{
+    struct room *room = e->owner;
+    room->pending--;
+    if (!stored && room->state != ROOM_BROKEN) {
+        struct member *m = room_member(room, e->author);
+        if (m) {
+            m4_autobuf struct m4_buf b = M4_BUF(1024);
+            m4_buf_fmt(&b,
+                       e->is_chat ? "{\"t\":\"err\",\"of\":\"chat\",\"code\":\"refused\","
+                                    "\"detail\":\"the database does not take it\"}"
+                                  : "{\"t\":\"nack\",\"b\":%lld,\"s\":%lld,\"why\":\"invalid\","
+                                    "\"want\":%lld,\"detail\":\"the database does not take it\"}",
+                       (long long)e->place, (long long)e->seq, (long long)e->seq + 1);
+            page_say(m->page, &b);
+        }
+        room_break(room);
+    }
+    if (room->state == ROOM_BROKEN) {
+        free(e);
+        return;
+    }
+    e->next = NULL;
+    *room->fresh_last = e;
+    room->fresh_last = &e->next;
+    loop_chore(app.loop, &room->chore);
+}
+
+static void put(struct room *room, struct entry *e, struct member *m)
+{
+    e->owner = room;
+    e->author = m->page->id;
+    e->done = on_written;
+    room->pending++;
+    writer_put(app.writer, e);
+    if (writer_queue(app.writer) > WRITER_PAUSE)
+        page_hold(m->page);
+}
+
+static void nack(struct member *m, const struct board *b, int64_t s, const char *why, int64_t want,
+                 const char *detail)
+{
+    m4_autobuf struct m4_buf out = M4_BUF(2048);
+    struct m4_jw w = M4_JW(&out);
+    m4_jw_open(&w, '{');
+    m4_jw_kstr(&w, "t", "nack");
+    m4_jw_kint(&w, "b", b->id);
+    m4_jw_kint(&w, "s", s);
+    m4_jw_kstr(&w, "why", why);
+    m4_jw_kint(&w, "want", want);
+    m4_jw_kstr(&w, "detail", detail);
+    m4_jw_close(&w, '}');
+    page_say(m->page, &out);
+}
+
+/* Whether this member may write now, by the lesson's state; the reason when not. */
+static const char *closed_reason(const struct member *m)
+{
+    switch (m->room->status) {
+    case LESSON_LIVE:
+        return NULL;
+    case LESSON_SCHEDULED:
+        return m->role == ROLE_STUDENT ? "the lesson has not begun" : NULL;
+    default:
+        return "the lesson is over";
+    }
+}
+
+static void ack_again(struct member *m, const struct board *b, int64_t seq)
+{
+    int64_t v = board_version_of(b, m->client, seq);
+    if (!v)
+        return; /* welcome said so, or its commit is still running */
+    m4_autobuf struct m4_buf out = M4_BUF(256);
+    m4_buf_fmt(&out, "{\"t\":\"ack\",\"b\":%lld,\"s\":%lld,\"v0\":%lld,\"n\":1}", (long long)b->id,
+               (long long)seq, (long long)v);
+    page_say(m->page, &out);
+}
+
+/* One operation. False when those behind it must not be looked at. */
+static bool take_op(struct member *m, struct board *b, struct board_client *c,
+                    const struct m4_json *o)
+{
+    int64_t s = m4_json_number(o, "s", 0);
+    const char *detail;
+    if (s <= c->last) {
+        ack_again(m, b, s);
+        return true;
+    }
+    if (s > c->last + 1) {
+        nack(m, b, s, "gap", c->last + 1, "operations before this one are missing");
+        return false;
+    }
+    if (writer_queue(app.writer) > WRITER_FULL) {
+        nack(m, b, s, "busy", s, "the box is writing 20000 others; send it again later");
+        return false;
+    }
+    const char *closed = closed_reason(m);
+    struct board_op op = {m->client, s, m4_json_number(o, "l", 0), m->page->session->user_id,
+                          m4_json_text(o, "e", ""), m4_json_get(o, "f"),
+                          policy_check(m->role, OBJ_BOARD, ACT_EDIT_OTHERS) != SCOPE_NONE};
+    const char *why = closed ? "denied" : board_refuses(b, &op, &detail);
+    c->last = s;
+    if (why)
+        nack(m, b, s, why, s + 1, closed ? closed : detail);
+    else
+        put(m->room, board_accept(b, &op), m);
+    return true;
+}
+
+void room_ops(struct member *m, const struct m4_json *message, size_t whole, const char *detail)
+{
+    size_t i;
+    struct board *b = room_board(m->room, m4_json_number(message, "b", 0), &i);
+    struct board_client *c = strmap_get(&b->clients, m->client);
+    if (!m->follows[i].started || !c) {
+        page_refuse(m->page, "ops", "hello", "say hello to this board first");
+        return;
+    }
+    const struct m4_json *o = m4_json_get(message, "o")->child;
+    for (; o && whole; o = o->next, whole--)
+        if (!take_op(m, b, c, o))
+            return;
+    if (!detail || !o)
+        return;
+    int64_t s = m4_json_number(o, "s", 0);
+    if (s == c->last + 1)
+        c->last = s; /* used up: the page undoes it and goes on */
+    nack(m, b, s > 0 ? s : c->last + 1, "invalid", c->last + 1, detail);
+}
+
+static struct chat_client *chat_client(struct room *room, const char *id)
+{
+    struct chat_client *c = strmap_get(&room->chat_clients, id);
+    if (c || room->chat_clients.count >= BOARD_CLIENTS)
+        return c;
+    c = calloc(1, sizeof(*c));
+    if (!c)
+        abort();
+    memcpy(c->id, id, CLIENT_HEX);
+    strmap_put(&room->chat_clients, c->id, c);
+    return c;
+}
+
+void room_chat(struct member *m, const struct m4_json *message)
+{
+    struct room *room = m->room;
+    const char *closed = closed_reason(m);
+    struct chat_client *c = chat_client(room, m->client);
+    int64_t s = m4_json_number(message, "s", 0);
+    if (closed || !c) {
+        page_refuse(m->page, "chat", closed ? "denied" : "full",
+                    closed ? closed : "too many clients in this lesson");
+        return;
+    }
+    if (s <= c->last)
+        return; /* stored, or being stored: the ack is on its way */
+    if (writer_queue(app.writer) > WRITER_FULL) {
+        page_refuse(m->page, "chat", "busy", "the box is writing 20000 others; send it again later");
+        return;
+    }
+    c->last = s;
+    const struct m4_json *text = m4_json_get(message, "text");
+    struct entry *e = calloc(1, sizeof(*e) + text->len + 1);
+    if (!e)
+        abort();
+    *e = (struct entry){.is_chat = true, .place = room->id, .number = ++room->chat_head, .seq = s,
+                        .person_id = m->page->session->user_id, .made_us = m4_wall_us(),
+                        .text_len = (uint32_t)text->len};
+    memcpy(e->client, m->client, CLIENT_HEX);
+    memcpy(e->text, text->text, text->len);
+    put(room, e, m);
+}
+
+void room_volatile(struct member *m, const struct m4_json *message)
+{
+    size_t i;
+    if (!room_board(m->room, m4_json_number(message, "b", 0), &i) || closed_reason(m))
+        return;
+    m4_autobuf struct m4_buf b = M4_BUF(SOCKET_MESSAGE_BYTES);
+    struct m4_jw w = M4_JW(&b);
+    m4_jw_open(&w, '{');
+    for (const struct m4_json *v = message->child; v; v = v->next) {
+        m4_jw_key(&w, v->key);
+        m4_jw_value(&w, v);
+    }
+    m4_jw_kint(&w, "u", m->page->session->user_id);
+    m4_jw_close(&w, '}');
+    out_frame_to_all(m->room, &b, m->page, true);
+}
+
+void room_set_status(struct room *room, enum lesson_status status)
+{
+    static const char *const names[] = {"scheduled", "live", "completed", "cancelled"};
+    room->status = status;
+    m4_autobuf struct m4_buf b = M4_BUF(256);
+    m4_buf_fmt(&b, "{\"t\":\"lesson\",\"r\":%lld,\"status\":\"%s\"}", (long long)room->id,
+               names[status]);
+    out_frame_to_all(room, &b, NULL, false);
+}
