@@ -114,7 +114,7 @@ static int chunk_line(const char *at, size_t left, size_t *ret_size, size_t *ret
 static int walk_chunks(const char *text, size_t left, struct m4_buf *body, struct m4_err *err)
 {
     for (size_t total = 0;;) {
-        size_t size, line;
+        size_t size = 0, line = 0;
         int rc = chunk_line(text, left, &size, &line, err);
         if (rc <= 0)
             return rc;

@@ -198,7 +198,7 @@ static bool take_children(struct parser *p, struct m4_json *v, char bracket)
 
 static bool take_word(struct parser *p, const char *word, size_t len)
 {
-    if (strncmp(p->at, word, len))
+    if (strncmp(p->at, word, len) != 0)
         return refuse(p, "no value begins so");
     p->at += len;
     return true;

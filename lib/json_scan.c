@@ -140,7 +140,7 @@ bool json_scan_string(char **at, const char *end, unsigned flags, size_t *ret_le
 /* strtod() reads a comma where the user's language has one; JSON never does. */
 static double real_of(const char *digits)
 {
-    static locale_t plain; /* "C" is one object of libc: setting it twice does no harm */
+    static _Atomic(locale_t) plain; /* libc has one "C": two threads may both ask for it */
     if (!plain)
         plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     return plain ? strtod_l(digits, NULL, plain) : NAN;
