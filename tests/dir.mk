@@ -50,3 +50,21 @@ $(BUILD)/fuzz/$(1): $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/fuzz/$(1).c $($(1
 	$$(Q)$$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $$@ $$^ $$(call pkg-libs,$(lib-pkgs)) $(lib-libs)
 endef
 $(foreach f,$(FUZZERS),$(eval $(call link-fuzz,$(f))))
+
+# --- bench-json: our parser and gate against JSON.parse and ajv, in one run ----------------------
+bench-json := $(BUILD)/release/tests/bench/json/bench_json
+
+#: make bench-json  JSON text to verdict against Node's JSON.parse and ajv, at least 2 times faster
+.PHONY: bench-json
+bench-json: $(bench-json) $(BUILD)/.bench-json-modules
+	$(Q)node tests/bench/json/messages.mjs $(BUILD)/bench-json
+	$(Q)node tests/bench/json/compare.mjs $(BUILD)/bench-json $(bench-json)
+
+$(bench-json): $(patsubst %.c,$(BUILD)/release/%.o,tests/bench/json/bench_json.c $(lib-src))
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS-release) $(LDFLAGS) -o $@ $^ $(call pkg-libs,$(lib-pkgs)) $(lib-libs)
+
+$(BUILD)/.bench-json-modules: tests/bench/json/package-lock.json tests/bench/json/package.json | $(BUILD)/.deps
+	$(say) NPM tests/bench/json
+	$(Q)cd tests/bench/json && npm ci --silent --no-audit --no-fund
+	@touch $@
