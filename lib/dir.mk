@@ -1,4 +1,4 @@
 # lib - C that more than one program needs
 lib-src  := $(wildcard lib/*.c)
-lib-pkgs := yajl libpq openssl libsystemd libpcre2-8
+lib-pkgs := libpq openssl libsystemd libpcre2-8
 lib-libs := -lm

@@ -1,4 +1,4 @@
-/* json.h - JSON in (yajl, bounded, whole document in one arena) and out
+/* json.h - JSON in (bounded, whole document in one arena) and out
  *
  * In: at most M4_JSON_DEPTH levels, as many bytes as the caller allows; names
  * repeated in one object, lone surrogates and invalid UTF-8 are refused. Strings
@@ -20,13 +20,13 @@ enum m4_json_type { M4_NULL, M4_BOOL, M4_INT, M4_REAL, M4_STRING, M4_ARRAY, M4_O
 
 struct m4_json {
     enum m4_json_type type;
-    bool truth;           /* M4_BOOL */
-    uint32_t key_len;     /* where the value stands in an object */
-    const char *key;      /* NUL-terminated, may hold NULs within */
-    int64_t number;       /* M4_INT */
-    double real;          /* M4_REAL, and M4_INT as a double */
-    const char *text;     /* M4_STRING, NUL-terminated */
-    size_t len;           /* bytes of text, or how many children */
+    bool truth;            /* M4_BOOL */
+    uint32_t key_len;      /* where the value stands in an object */
+    const char *key;       /* NUL-terminated, may hold NULs within */
+    int64_t number;        /* M4_INT */
+    double real;           /* M4_REAL, and M4_INT as a double */
+    const char *text;      /* M4_STRING, NUL-terminated */
+    size_t len;            /* bytes of text, or how many children */
     struct m4_json *child; /* first of M4_ARRAY, M4_OBJECT, in the order written */
     struct m4_json *next;  /* in the same array or object */
 };

@@ -11,6 +11,9 @@ test_password-of := m4shctl
 
 FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
+# What a fuzzer looks at beside lib.
+fuzz_csv-src := tools/csv.c
+
 # cmocka's own signal handler would hide what the sanitizers have to say.
 SANITIZERS := ASAN_OPTIONS=handle_segv=2:handle_abort=1:detect_stack_use_after_return=1 \
               UBSAN_OPTIONS=print_stacktrace=1
@@ -56,11 +59,27 @@ $(BUILD)/fuzz/obj/%.o: %.c | $(BUILD)/.deps-fuzz
 	$(Q)$(FUZZ_CC) $(CSTD) $(WARNINGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link $(PKG_CFLAGS) \
 	    -MMD -MP -c -o $@ $<
 
-# A fuzzer of what is not in lib names the objects it needs besides.
-$(BUILD)/fuzz/fuzz_csv: $(BUILD)/fuzz/obj/tools/csv.o
+define link-fuzz
+$(BUILD)/fuzz/$(1): $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/fuzz/$(1).c $($(1)-src) $(lib-src))
+	$$(say) LD $$@
+	$$(Q)$$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $$@ $$^ $$(call pkg-libs,$(lib-pkgs)) $(lib-libs)
+endef
+$(foreach f,$(FUZZERS),$(eval $(call link-fuzz,$(f))))
 
-$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/obj/tests/fuzz/fuzz_%.o $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(lib-src))
+# --- bench-json: our parser and gate against JSON.parse and ajv, in one run ----------------------
+bench-json := $(BUILD)/release/tests/bench/json/bench_json
+
+#: make bench-json  JSON text to verdict against Node's JSON.parse and ajv, at least 2 times faster
+.PHONY: bench-json
+bench-json: $(bench-json) $(BUILD)/.bench-json-modules
+	$(Q)node tests/bench/json/messages.mjs $(BUILD)/bench-json
+	$(Q)node tests/bench/json/compare.mjs $(BUILD)/bench-json $(bench-json)
+
+$(bench-json): $(patsubst %.c,$(BUILD)/release/%.o,tests/bench/json/bench_json.c $(lib-src))
 	$(say) LD $@
-	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(call pkg-libs,$(lib-pkgs)) $(lib-libs)
+	$(Q)$(CC) $(LDFLAGS-release) $(LDFLAGS) -o $@ $^ $(call pkg-libs,$(lib-pkgs)) $(lib-libs)
 
-.SECONDARY: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(lib-src) $(FUZZERS:%=tests/fuzz/%.c))
+$(BUILD)/.bench-json-modules: tests/bench/json/package-lock.json tests/bench/json/package.json | $(BUILD)/.deps
+	$(say) NPM tests/bench/json
+	$(Q)cd tests/bench/json && npm ci --silent --no-audit --no-fund
+	@touch $@

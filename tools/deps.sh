@@ -5,7 +5,7 @@
 # already there (node, npm, clang) are taken as they are: apt's own would conflict.
 # `deps.sh fuzz` adds what only the fuzzers need.
 set -eu
-need="pkg-config binutils libh2o-evloop-dev libwslay-dev libpq-dev libyajl-dev libssl-dev libsystemd-dev
+need="pkg-config binutils libh2o-evloop-dev libwslay-dev libpq-dev libssl-dev libsystemd-dev
 libpcre2-dev libargon2-dev libncurses-dev zlib1g-dev libcmocka-dev postgresql-15 ca-certificates"
 for command in node:nodejs npm:npm openssl:openssl prove:perl python3:python3 tmux:tmux; do
     command -v "${command%%:*}" >/dev/null || need="$need ${command##*:}"
