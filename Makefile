@@ -62,14 +62,15 @@ endef
 $(foreach m,$(MODES),$(foreach p,$(PROGRAMS),$(eval $(call link-program,$(m),$(p)))))
 
 # --- unit tests: one cmocka program each, linked with the folder it looks at ---------------------
-# tests/unit/test_NAME.c is linked with lib; where tests/dir.mk sets NAME-of to a program, with
-# that program's folder too.
+# tests/unit/test_NAME.c is linked with lib; where tests/dir.mk sets test_NAME-of to a program, with
+# that program's folder too; where it sets test_NAME-src, with those files alone (the test then
+# plays the part of what they call).
 define link-unit
-$(BUILD)/$(1)/tests/$(2): $(call objects,$(1),tests/unit/$(2).c tests/unit/refuse_malloc.c $(lib-src) $($($(2)-of)-src))
+$(BUILD)/$(1)/tests/$(2): $(call objects,$(1),tests/unit/$(2).c tests/unit/refuse_malloc.c $(lib-src) $($($(2)-of)-src) $($(2)-src))
 	@mkdir -p $$(@D)
 	$$(say) LD $$@
 	$$(Q)$$(CC) $$(LDFLAGS-$(1)) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $$@ $$^ \
-	    $$(call pkg-libs,cmocka $($($(2)-of)-pkgs) $(lib-pkgs)) $($($(2)-of)-libs) $(lib-libs)
+	    $$(call pkg-libs,cmocka $($($(2)-of)-pkgs) $($(2)-pkgs) $(lib-pkgs)) $($($(2)-of)-libs) $(lib-libs)
 endef
 $(foreach m,debug cover,$(foreach t,$(UNIT_TESTS),$(eval $(call link-unit,$(m),$(t)))))
 

@@ -11,6 +11,9 @@ test_password-of := m4shctl
 
 FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
+# What a fuzzer looks at beside lib.
+fuzz_csv-src := tools/csv.c
+
 # cmocka's own signal handler would hide what the sanitizers have to say.
 SANITIZERS := ASAN_OPTIONS=handle_segv=2:handle_abort=1:detect_stack_use_after_return=1 \
               UBSAN_OPTIONS=print_stacktrace=1
@@ -41,8 +44,9 @@ $(BUILD)/fuzz/obj/%.o: %.c | $(BUILD)/.deps-fuzz
 	$(Q)$(FUZZ_CC) $(CSTD) $(WARNINGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link $(PKG_CFLAGS) \
 	    -MMD -MP -c -o $@ $<
 
-$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/obj/tests/fuzz/fuzz_%.o $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(lib-src))
-	$(say) LD $@
-	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(call pkg-libs,$(lib-pkgs)) $(lib-libs)
-
-.SECONDARY: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(lib-src) $(FUZZERS:%=tests/fuzz/%.c))
+define link-fuzz
+$(BUILD)/fuzz/$(1): $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/fuzz/$(1).c $($(1)-src) $(lib-src))
+	$$(say) LD $$@
+	$$(Q)$$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $$@ $$^ $$(call pkg-libs,$(lib-pkgs)) $(lib-libs)
+endef
+$(foreach f,$(FUZZERS),$(eval $(call link-fuzz,$(f))))
