@@ -13,6 +13,10 @@ FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # What a fuzzer looks at beside lib.
 fuzz_csv-src := tools/csv.c
+fuzz_cookie-src := daemon/guard/cookie.c
+fuzz_query-src := daemon/api/query.c
+fuzz_path-src := daemon/api/path.c
+fuzz_login_name-src := daemon/api/login_name.c
 
 # cmocka's own signal handler would hide what the sanitizers have to say.
 SANITIZERS := ASAN_OPTIONS=handle_segv=2:handle_abort=1:detect_stack_use_after_return=1 \
