@@ -8,6 +8,7 @@ test_health-of := m4sh-console
 test_fold-of := m4shctl
 test_player_in-of := m4shctl
 test_password-of := m4shctl
+test_writer-src := daemon/store/writer.c daemon/store/pgarray.c
 
 FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
