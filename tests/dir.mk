@@ -9,6 +9,7 @@ test_fold-of := m4shctl
 test_player_in-of := m4shctl
 test_password-of := m4shctl
 test_writer-src := daemon/store/writer.c daemon/store/pgarray.c
+test_link-src := daemon/store/link.c
 
 FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
