@@ -83,7 +83,7 @@ static const char *geometry_fault(const struct m4_json *f)
     if (p->len % 2)
         return "p holds pairs of x and y";
     for (const struct m4_json *v = p->child; v; v = v->next, is_x = !is_x) {
-        *(is_x ? &x : &y) += v->number;
+        *(is_x ? &x : &y) += (int64_t)v->real; /* of 1e6 too, which is no M4_INT */
         if (x > 1000000 || x < -1000000 || y > 1000000 || y < -1000000)
             return "p leaves the board: coordinates lie within 1000000 quarter units";
     }
