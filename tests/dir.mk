@@ -12,6 +12,7 @@ test_writer-src := daemon/store/writer.c daemon/store/pgarray.c
 test_link-src := daemon/store/link.c
 test_strmap-src := daemon/room/strmap.c
 test_board-src := daemon/room/board.c daemon/room/strmap.c
+test_board_order-src := $(test_board-src)
 
 FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
