@@ -18,6 +18,7 @@ FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # What a fuzzer looks at beside lib.
 fuzz_csv-src := tools/csv.c
+fuzz_board-src := daemon/room/board.c daemon/room/strmap.c
 fuzz_cookie-src := daemon/guard/cookie.c
 fuzz_query-src := daemon/api/query.c
 fuzz_path-src := daemon/api/path.c
