@@ -20,9 +20,19 @@ const char *m4_json_text(const struct m4_json *object, const char *key, const ch
     return v && v->type == M4_STRING ? v->text : otherwise;
 }
 
+bool m4_json_is_whole(const struct m4_json *v)
+{
+    /* Beyond 2^53 a double is no longer one whole number. */
+    return v->type == M4_INT ||
+           (v->type == M4_REAL && v->real >= -9007199254740992.0 && v->real <= 9007199254740992.0 &&
+            v->real == (double)(int64_t)v->real);
+}
+
 int64_t m4_json_number(const struct m4_json *object, const char *key, int64_t otherwise)
 {
     const struct m4_json *v = m4_json_get(object, key);
+    if (v && v->type == M4_REAL && m4_json_is_whole(v))
+        return (int64_t)v->real;
     return v && v->type == M4_INT ? v->number : otherwise;
 }
 

@@ -52,7 +52,11 @@ static inline void m4_doc_freep_(struct m4_doc **doc)
 /* The value under `key`, NULL when there is none or `object` is none. */
 const struct m4_json *m4_json_get(const struct m4_json *object, const char *key);
 
-/* The text, number or truth under `key`; `otherwise` when absent or of another type. */
+/* Whether the value is a whole number: an M4_INT, or one written as 5.0 or 1e6, which a
+ * schema takes for an integer too. */
+bool m4_json_is_whole(const struct m4_json *value);
+
+/* The text, whole number or truth under `key`; `otherwise` when absent or of another type. */
 const char *m4_json_text(const struct m4_json *object, const char *key, const char *otherwise);
 int64_t m4_json_number(const struct m4_json *object, const char *key, int64_t otherwise);
 bool m4_json_truth(const struct m4_json *object, const char *key, bool otherwise);

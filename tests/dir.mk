@@ -8,11 +8,21 @@ test_health-of := m4sh-console
 test_fold-of := m4shctl
 test_player_in-of := m4shctl
 test_password-of := m4shctl
+test_writer-src := daemon/store/writer.c daemon/store/pgarray.c
+test_link-src := daemon/store/link.c
+test_strmap-src := daemon/room/strmap.c
+test_board-src := daemon/room/board.c daemon/room/strmap.c
+test_board_order-src := $(test_board-src)
 
 FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # What a fuzzer looks at beside lib.
 fuzz_csv-src := tools/csv.c
+fuzz_board-src := daemon/room/board.c daemon/room/strmap.c
+fuzz_cookie-src := daemon/guard/cookie.c
+fuzz_query-src := daemon/api/query.c
+fuzz_path-src := daemon/api/path.c
+fuzz_login_name-src := daemon/api/login_name.c
 
 # cmocka's own signal handler would hide what the sanitizers have to say.
 SANITIZERS := ASAN_OPTIONS=handle_segv=2:handle_abort=1:detect_stack_use_after_return=1 \

@@ -1,13 +1,12 @@
 #include "daemon/api/call.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/api/query.h"
 #include "daemon/api/routes.h"
 #include "daemon/store/entity.h"
 #include "lib/log.h"
-#include "lib/utf8.h"
 
 void call_end(struct call *c)
 {
@@ -154,45 +153,16 @@ const char *call_scope(const struct call *c)
     return c->scope == SCOPE_ALL ? "all" : "own";
 }
 
-static int hex_digit(char c)
-{
-    return isdigit((unsigned char)c)   ? c - '0'
-           : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10
-                                        : -1;
-}
-
-/* Percent-decoded, '+' is a space (URL standard, urlencoded parsing). */
-static bool decode(const char *from, size_t len, char *buf, size_t size)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < len; i++) {
-        char c = from[i];
-        if (c == '+') {
-            c = ' ';
-        } else if (c == '%') {
-            if (i + 2 >= len || hex_digit(from[i + 1]) < 0 || hex_digit(from[i + 2]) < 0)
-                return false;
-            c = (char)(hex_digit(from[i + 1]) << 4 | hex_digit(from[i + 2]));
-            i += 2;
-        }
-        if (!c || n + 1 >= size)
-            return false;
-        buf[n++] = c;
-    }
-    buf[n] = '\0';
-    return m4_utf8_valid(buf, n);
-}
-
 const char *call_query(const struct call *c, const char *name, char *buf, size_t size)
 {
-    size_t name_len = strlen(name);
-    for (const char *at = c->request->query; *at;) {
-        size_t len = strcspn(at, "&");
-        if (len > name_len && !strncmp(at, name, name_len) && at[name_len] == '=')
-            return decode(at + name_len + 1, len - name_len - 1, buf, size) ? buf : "\xff";
-        at += len + (at[len] == '&');
+    switch (query_get(c->request->query, name, buf, size)) {
+    case QUERY_ABSENT:
+        return NULL;
+    case QUERY_FOUND:
+        return buf;
+    default:
+        return "\xff"; /* no reader of a parameter takes this for one */
     }
-    return NULL;
 }
 
 static void ignore(void *data, const PGresult *result, const char *sqlstate)

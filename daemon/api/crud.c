@@ -144,7 +144,8 @@ const char *crud_field(const struct m4_json *body, const char *name, char *buf)
     case M4_STRING:
         return v->text;
     case M4_INT:
-        return db_number(v->number, buf);
+    case M4_REAL: /* the schemas ask for integers, and 5.0 is one */
+        return db_number(m4_json_number(body, name, 0), buf);
     case M4_BOOL:
         return v->truth ? "true" : "false";
     default:

@@ -1,16 +1,15 @@
 #include "daemon/api/routes.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "daemon/api/crud.h"
 #include "daemon/api/handlers.h"
+#include "daemon/api/path.h"
 #include "daemon/guard/gate.h"
 #include "daemon/guard/headers.h"
 #include "daemon/store/entity.h"
-#include "lib/args.h"
 
 #define CRUD(path, OBJ, crud, schema)                                                              \
     {GET, path, OBJ, ACT_READ, NULL, crud_list, &crud, 0},                                         \
@@ -59,75 +58,17 @@ static const struct route routes[] = {
     {DELETE, "probes/{tag}", OBJ_PROBE, ACT_DELETE, NULL, probes_remove, NULL, ROUTE_LOCAL},
 };
 
-struct match {
-    int64_t ids[2];
-    char tag[17];
-};
-
-static bool take_id(const char **path, int64_t *ret_id)
-{
-    char digits[20];
-    size_t n = strspn(*path, "0123456789");
-    if (n == 0 || n >= sizeof(digits))
-        return false;
-    memcpy(digits, *path, n);
-    digits[n] = '\0';
-    *path += n;
-    return m4_number(digits, 1, INT64_C(9007199254740991), ret_id, NULL) == 0;
-}
-
-static bool take_tag(const char **path, char tag[17])
-{
-    size_t n = strspn(*path, "0123456789abcdef");
-    if (n != 16)
-        return false;
-    memcpy(tag, *path, 16);
-    tag[16] = '\0';
-    *path += 16;
-    return true;
-}
-
-/* Whether path is as the pattern says; a slash at its end does not count. */
-static bool matches(const char *pattern, const char *path, struct match *m)
-{
-    size_t ids = 0;
-    while (*pattern) {
-        if (!strncmp(pattern, "{id}", 4)) {
-            if (!take_id(&path, &m->ids[ids++]))
-                return false;
-            pattern += 4;
-        } else if (!strncmp(pattern, "{tag}", 5)) {
-            if (!take_tag(&path, m->tag))
-                return false;
-            pattern += 5;
-        } else if (*pattern++ != *path++) {
-            return false;
-        }
-    }
-    return !*path || !strcmp(path, "/");
-}
-
-/* The path below the API, NULL when it is none of the API's. */
-static const char *api_path(const char *path)
-{
-    if (!strncmp(path, "/api/v1/", 8))
-        return path + 8;
-    if (!strncmp(path, "/api/", 5))
-        return path + 5;
-    return !strcmp(path, "/auth/login") || !strcmp(path, "/auth/login/") ? path + 1 : NULL;
-}
-
 static const char *const method_names[] = {"GET",    "HEAD",    "POST", "PUT", "PATCH",
                                            "DELETE", "OPTIONS", "?"};
 
 /* The route, or NULL after it answered 404 or 405. */
-static const struct route *find_route(struct request *r, const char *path, struct match *m)
+static const struct route *find_route(struct request *r, const char *path, struct path_match *m)
 {
     char allow[64] = "";
     enum method method = r->method == HEAD ? GET : r->method;
     for (size_t i = 0; i < M4_COUNT(routes); i++) {
-        *m = (struct match){0};
-        if (!matches(routes[i].pattern, path, m))
+        *m = (struct path_match){0};
+        if (!path_matches(routes[i].pattern, path, m))
             continue;
         if (routes[i].method == method)
             return &routes[i];
@@ -161,6 +102,7 @@ static bool pass_gate(struct call *c)
     }
     struct m4_schema_fault fault;
     if (!m4_schema_check(gate_schema(c->route->schema), m4_doc_root(r->doc), &fault)) {
+        m4_doc_free(M4_TAKE(r->doc)); /* it may be 40 times the body: not until the answer is sent */
         call_problem(c, 400, "schema", fault.detail, fault.pointer, fault.keyword);
         return false;
     }
@@ -170,7 +112,7 @@ static bool pass_gate(struct call *c)
 
 struct arrival {
     const struct route *route;
-    struct match match;
+    struct path_match match;
 };
 
 static void handle(struct request *r, struct session *session, const struct arrival *a)
@@ -216,7 +158,7 @@ static void on_session(struct request *r, struct session *session, bool lost)
         return;
     }
     struct arrival a;
-    a.route = find_route(r, api_path(r->path), &a.match);
+    a.route = find_route(r, path_in_api(r->path), &a.match);
     if (!a.route)
         return;
     if (!(a.route->flags & ROUTE_ANY_ORIGIN) && !headers_origin_allowed(r)) {
@@ -228,7 +170,7 @@ static void on_session(struct request *r, struct session *session, bool lost)
 
 void routes_dispatch(struct request *r)
 {
-    if (api_path(r->path))
+    if (path_in_api(r->path))
         session_find(app.sessions, r, on_session);
     else
         request_problem(r, 404, "not_found", "there is no such address", NULL, NULL);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/guard/cookie.h"
 #include "daemon/store/entity.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -142,23 +143,6 @@ void sessions_free(struct sessions *all)
 
 /* --- finding ---------------------------------------------------------------------------------- */
 
-/* The value of our cookie, or NULL. RFC 6265: "a=1; m4sh_session=...". */
-static const char *cookie_token(const char *cookies, char out[SESSION_COOKIE_CHARS + 1])
-{
-    static const char name[] = "m4sh_session=";
-    for (const char *at = cookies; at && *at;) {
-        at += strspn(at, " ;");
-        size_t len = strcspn(at, ";");
-        if (len == strlen(name) + SESSION_COOKIE_CHARS && !strncmp(at, name, strlen(name))) {
-            memcpy(out, at + strlen(name), SESSION_COOKIE_CHARS);
-            out[SESSION_COOKIE_CHARS] = '\0';
-            return out;
-        }
-        at += len;
-    }
-    return NULL;
-}
-
 static void mac_of(const struct sessions *all, const char *token, uint8_t mac[32])
 {
     m4_hmac_sha256(all->key, sizeof(all->key), token, strlen(token), mac);
@@ -248,7 +232,7 @@ void session_find(struct sessions *all, struct request *r,
         on_known(r, ours ? local_session(r->conn) : NULL, false);
         return;
     }
-    char token[SESSION_COOKIE_CHARS + 1];
+    char token[COOKIE_TOKEN_CHARS + 1];
     if (!cookie_token(request_header(r, "cookie"), token)) {
         on_known(r, NULL, false);
         return;
@@ -278,7 +262,7 @@ void session_find(struct sessions *all, struct request *r,
 struct making {
     struct sessions *all;
     struct session *session;
-    char token[SESSION_COOKIE_CHARS + 1];
+    char token[COOKIE_TOKEN_CHARS + 1];
     void (*on_made)(void *data, const char *token);
     void *data;
 };
@@ -306,7 +290,7 @@ void session_make(struct sessions *all, const struct new_session *who,
     m4_random(random, sizeof(random));
     char token[64];
     m4_base64url(random, sizeof(random), token);
-    memcpy(m->token, token, SESSION_COOKIE_CHARS + 1);
+    memcpy(m->token, token, COOKIE_TOKEN_CHARS + 1);
     mac_of(all, m->token, s->mac);
     s->refs = 1;
     s->user_id = who->user_id;

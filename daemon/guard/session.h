@@ -13,7 +13,7 @@
 #include "daemon/net/request.h"
 #include "daemon/store/db.h"
 
-enum { SESSION_COOKIE_CHARS = 43, SESSION_CACHE = 20000 };
+enum { SESSION_CACHE = 20000 };
 
 struct session {
     uint8_t mac[32];

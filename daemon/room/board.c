@@ -83,7 +83,7 @@ static const char *geometry_fault(const struct m4_json *f)
     if (p->len % 2)
         return "p holds pairs of x and y";
     for (const struct m4_json *v = p->child; v; v = v->next, is_x = !is_x) {
-        *(is_x ? &x : &y) += v->number;
+        *(is_x ? &x : &y) += (int64_t)v->real; /* of 1e6 too, which is no M4_INT */
         if (x > 1000000 || x < -1000000 || y > 1000000 || y < -1000000)
             return "p leaves the board: coordinates lie within 1000000 quarter units";
     }
@@ -99,12 +99,15 @@ const char *board_refuses(const struct board *b, const struct board_op *op, cons
         return refuse(ret_detail, "invalid", fault);
     if (op->lamport > b->lamport + LAMPORT_LEAP)
         return refuse(ret_detail, "invalid", "l is from the future: at most 1048576 ahead");
+    if (b->bytes + b->coming >= BOARD_BYTES && (m4_json_get(f, "p") || m4_json_get(f, "x")))
+        return refuse(ret_detail, "full", "a board holds 32 MiB of drawings");
     if (e) {
         if (e->creator != op->person_id && !op->may_edit_others)
             return refuse(ret_detail, "denied", "only a teacher changes what others drew");
         return NULL;
     }
-    if (!m4_json_get(f, "k") || !m4_json_get(f, "p") || !m4_json_get(f, "c") || !m4_json_get(f, "w"))
+    if (!m4_json_get(f, "k") || !m4_json_get(f, "p") || !m4_json_get(f, "c") ||
+        !m4_json_get(f, "w"))
         return refuse(ret_detail, "invalid", "a new element has k, p, c and w");
     if (b->elements.count >= BOARD_ELEMENTS)
         return refuse(ret_detail, "full", "a board holds 20000 elements");
@@ -133,12 +136,17 @@ struct entry *board_accept(struct board *b, const struct board_op *op)
     struct entry *e = calloc(1, sizeof(*e) + text.len + 1);
     if (!e || text.failed)
         abort();
-    *e = (struct entry){.place = b->id, .number = ++b->head, .seq = op->seq,
-                        .lamport = op->lamport, .person_id = op->person_id,
-                        .made_us = m4_wall_us(), .text_len = (uint32_t)text.len};
+    *e = (struct entry){.place = b->id,
+                        .number = ++b->head,
+                        .seq = op->seq,
+                        .lamport = op->lamport,
+                        .person_id = op->person_id,
+                        .made_us = m4_wall_us(),
+                        .text_len = (uint32_t)text.len};
     snprintf(e->client, sizeof(e->client), "%s", op->client);
     snprintf(e->element, sizeof(e->element), "%s", op->element);
     memcpy(e->text, text.data, text.len + 1);
+    b->coming += text.len;
     element_of(b, op->element, op->person_id); /* whose it is counts at once */
     if (op->lamport > b->lamport)
         b->lamport = op->lamport;
@@ -178,6 +186,8 @@ static void keep_in_tail(struct board *b, const struct entry *op)
 bool board_apply(struct board *b, const struct entry *op)
 {
     m4_autodoc struct m4_doc *doc = NULL;
+    if (op->number <= b->stored)
+        return true;
     if (m4_json_parse(op->text, op->text_len, 0, &doc, NULL) < 0 ||
         m4_doc_root(doc)->type != M4_OBJECT)
         return false;
@@ -192,13 +202,17 @@ bool board_apply(struct board *b, const struct entry *op)
         struct m4_buf text = M4_BUF(128 * 1024);
         struct m4_jw w = M4_JW(&text);
         m4_jw_value(&w, v);
+        b->bytes += text.len;
+        b->bytes -= e->values[r].json ? strlen(e->values[r].json) : 0;
         free(e->values[r].json);
         e->values[r] = (struct value){op->lamport, client, m4_buf_take(&text)};
     }
     e->shown = true;
+    if (op->number <= b->head) /* accepted here; when loading, head follows */
+        b->coming -= op->text_len;
+    else
+        b->head = op->number;
     b->stored = op->number;
-    if (b->head < b->stored)
-        b->head = b->stored;
     if (op->lamport > b->lamport)
         b->lamport = op->lamport;
     if (op->seq > client->last)

@@ -14,6 +14,7 @@
 
 enum {
     BOARD_ELEMENTS = 20000,
+    BOARD_BYTES = 32 * 1024 * 1024, /* of all that is drawn; moving and erasing goes on */
     BOARD_POINTS = 2000,
     BOARD_TEXT = 2000,
     BOARD_OPS_A_FRAME = 200,
@@ -36,6 +37,8 @@ struct board {
     int64_t head;    /* last version given out */
     int64_t stored;  /* last version that is durable and applied */
     int64_t lamport; /* greatest seen */
+    size_t bytes;    /* of the registers */
+    size_t coming;   /* bytes accepted and not applied yet */
     struct strmap elements, clients;
     char *tail[BOARD_TAIL]; /* version v as JSON at v % BOARD_TAIL; the last ones */
     int64_t tail_from;      /* first version kept; 0: none */
@@ -66,7 +69,8 @@ const char *board_refuses(const struct board *board, const struct board_op *op,
 /* Gives it the next version; returns an entry for the writer. board_refuses() said NULL. */
 struct entry *board_accept(struct board *board, const struct board_op *op);
 
-/* What the log says, in the order of versions: applies it, and keeps its text in the tail.
+/* What the log says, in the order of versions: applies it, and keeps its text in the tail;
+ * a version that is applied already changes nothing.
  * false when the fields are no JSON object (a damaged log). */
 bool board_apply(struct board *board, const struct entry *op);
 

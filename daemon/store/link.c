@@ -19,7 +19,7 @@ struct waiting {
     link_cb *cb; /* NULL: a prepare, or a sync */
     void *data;
     bool is_sync;
-    int prepares; /* id of the statement a prepare is for */
+    int prepares;     /* id of the statement a prepare is for */
     PGresult *result; /* kept until its transaction is through */
     char sqlstate[6];
 };
@@ -30,7 +30,6 @@ struct link {
     const char *name;
     PGconn *conn;
     struct watch *watch;
-    int watched_fd;
     struct timer timer; /* connecting: its limit; up: the oldest answer's; down: next try */
     bool up, connecting, told_down;
     int64_t retry_ms;
@@ -49,7 +48,6 @@ static void drop_connection(struct link *l)
 {
     watch_free(M4_TAKE(l->watch));
     PQfinish(M4_TAKE(l->conn));
-    l->watched_fd = -1;
     l->connecting = false;
 }
 
@@ -57,7 +55,7 @@ static void drop_connection(struct link *l)
 static void fail_waiting(struct link *l)
 {
     struct waiting *w = l->first;
-    l->first = NULL;
+    l->first = l->done = NULL;
     l->last = &l->first;
     l->done = NULL;
     l->pending = 0;
@@ -91,14 +89,12 @@ static void lose(struct link *l, const char *why)
     }
 }
 
+/* Anew at every step of connecting: libpq tries the host's next address on another socket,
+ * which usually gets the number of the one it closed. */
 static void watch_socket(struct link *l)
 {
-    int fd = PQsocket(l->conn);
-    if (fd == l->watched_fd && l->watch)
-        return;
     watch_free(l->watch);
-    l->watch = watch_new(l->loop, fd, on_ready, l);
-    l->watched_fd = fd;
+    l->watch = watch_new(l->loop, PQsocket(l->conn), on_ready, l);
 }
 
 static void poll_connect(struct link *l)
@@ -152,22 +148,24 @@ static void flush_out(struct link *l)
         watch_write(l->watch, on_can_write);
 }
 
-/* The transaction is through: its answers go out, in order. */
+/* The transaction is through: its answers go out, in order. They are off the list before the
+ * first callback, which may send, and so find that the connection is lost. */
 static void answer_until(struct link *l, struct waiting *sync, bool good)
 {
-    for (;;) {
-        struct waiting *w = l->first;
-        l->first = w->next;
-        if (!l->first)
-            l->last = &l->first;
+    struct waiting *w = l->first;
+    l->first = sync->next;
+    if (!l->first)
+        l->last = &l->first;
+    sync->next = NULL;
+    for (const struct waiting *each = w; each; each = each->next)
         l->pending--;
-        bool last = w == sync;
+    while (w) {
+        struct waiting *next = w->next;
         if (w->cb)
             w->cb(w->data, w->result, w->sqlstate[0] ? w->sqlstate : good ? NULL : "25P02");
         PQclear(w->result);
         free(w);
-        if (last)
-            return;
+        w = next;
     }
 }
 
@@ -179,7 +177,8 @@ static void keep_result(struct link *l, struct waiting *w, PGresult *res)
         snprintf(w->sqlstate, sizeof(w->sqlstate), "%s", state ? state : "XX000");
         const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
         if (m4_pg_class(w->sqlstate) == M4_PG_FAULT)
-            log_error("db_statement", M4_S("sqlstate", w->sqlstate), M4_S("text", text ? text : ""));
+            log_error("db_statement", M4_S("sqlstate", w->sqlstate),
+                      M4_S("text", text ? text : ""));
     } else if (status == PGRES_PIPELINE_ABORTED) {
         snprintf(w->sqlstate, sizeof(w->sqlstate), "25P02");
     }
@@ -285,7 +284,6 @@ struct link *link_new(struct loop *loop, const char *conninfo, const char *name,
     l->loop = loop;
     l->conninfo = strdup(conninfo);
     l->name = name;
-    l->watched_fd = -1;
     l->last = &l->first;
     l->timer.on_fire = on_timer;
     l->retry_ms = FIRST_RETRY_MS;

@@ -10,8 +10,8 @@
 enum { COLUMNS = 9, ARRAY_BYTES = 64 * 1024 * 1024, COMMITS_KEPT = 200, RETRY_MS = 200 };
 
 #define FROM_ARRAYS                                                                                \
-    " FROM unnest($1::int8[], $2::int8[], $3::text[], $4::int8[], $5::int8[], $6::int8[],"        \
-    " $7::text[], $8::text[], $9::int8[]) AS u (place, number, client, seq, lamport, person,"     \
+    " FROM unnest($1::int8[], $2::int8[], $3::text[], $4::int8[], $5::int8[], $6::int8[],"         \
+    " $7::text[], $8::text[], $9::int8[]) AS u (place, number, client, seq, lamport, person,"      \
     " element, words, made_us) "
 
 #define MADE_AT "'epoch'::timestamptz + made_us * interval '1 microsecond'"
@@ -45,11 +45,11 @@ struct writer {
     size_t queued;               /* in flight too */
     struct entry *flight;        /* the batch being committed, its own list */
     size_t flight_count;
-    size_t most;       /* entries of the next batch: halved while one is refused */
+    size_t most;        /* entries of the next batch: halved while one is refused */
     size_t halves_left; /* entries until `most` is as it should be again */
-    bool verifying;    /* the flight's rows were there before: are they the same? */
+    bool verifying;     /* the flight's rows were there before: are they the same? */
     bool refused, lost, missing;
-    int answers;       /* statements of the flight still unanswered */
+    int answers; /* statements of the flight still unanswered */
     int64_t sent_us;
     int64_t commits[COMMITS_KEPT];
     size_t commits_seen;
@@ -112,13 +112,44 @@ static void finish(struct writer *w, bool stored)
         loop_chore(w->loop, &w->send_chore);
 }
 
+/* So many of a batch in halves are decided. */
+static void halves_decided(struct writer *w)
+{
+    w->halves_left -= w->flight_count < w->halves_left ? w->flight_count : w->halves_left;
+    if (!w->halves_left)
+        w->most = WRITER_BATCH;
+}
+
+/* The flight's one entry cannot be stored. Those its owner put behind it follow from it (their
+ * versions count on), so they go with it: stored, they would be a log with a hole. */
+static void refuse_flight(struct writer *w)
+{
+    const void *owner = w->flight->owner;
+    struct entry **last = &w->flight->next;
+    log_error("write_refused", M4_S("kind", w->flight->is_chat ? "chat" : "board"),
+              M4_N("place", w->flight->place), M4_N("number", w->flight->number));
+    halves_decided(w);
+    w->last = &w->first;
+    while (*w->last) {
+        struct entry *e = *w->last;
+        if (e->owner != owner) {
+            w->last = &e->next;
+            continue;
+        }
+        *w->last = e->next;
+        e->next = NULL;
+        *last = e;
+        last = &e->next;
+        w->flight_count++;
+    }
+    finish(w, false);
+}
+
 /* Puts the flight back in front, to go out again in halves. */
 static void bisect(struct writer *w)
 {
     if (w->flight_count == 1) {
-        log_error("write_refused", M4_S("kind", w->flight->is_chat ? "chat" : "board"),
-                  M4_N("place", w->flight->place), M4_N("number", w->flight->number));
-        finish(w, false);
+        refuse_flight(w);
         return;
     }
     if (!w->halves_left)
@@ -166,11 +197,7 @@ static void decide(struct writer *w, bool all_there)
         bisect(w);
         return;
     }
-    if (w->halves_left) {
-        w->halves_left -= w->flight_count < w->halves_left ? w->flight_count : w->halves_left;
-        if (!w->halves_left)
-            w->most = WRITER_BATCH;
-    }
+    halves_decided(w);
     note_commit(w);
     finish(w, true);
 }
@@ -210,8 +237,8 @@ static void send_kind(struct writer *w, bool chat, uint32_t n, bool last)
     if (!answer)
         abort();
     *answer = (struct answer){w, n};
-    struct stmt *stmt = w->verifying ? (chat ? &same_chat : &same_ops)
-                                     : (chat ? &put_chat : &put_ops);
+    struct stmt *stmt =
+        w->verifying ? (chat ? &same_chat : &same_ops) : (chat ? &put_chat : &put_ops);
     link_send(w->link, stmt, params, last, on_answer, answer);
 }
 

@@ -5,7 +5,8 @@
  * is called when it is durable, in the order put. A connection lost in mid-commit
  * leaves the outcome unknown: the batch is sent again, and rows that are there
  * already count as stored when they are the same. A batch the database refuses is
- * halved until the entry at fault stands alone; that one is refused.
+ * halved until the entry at fault stands alone; that one is refused, and with it what
+ * its owner put behind it.
  */
 #ifndef M4_DAEMON_STORE_WRITER_H
 #define M4_DAEMON_STORE_WRITER_H

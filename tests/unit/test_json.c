@@ -304,9 +304,26 @@ static void the_writer_knows_its_depth_and_room(void **state)
     assert_true(small.failed);
 }
 
+static void a_whole_number_may_be_written_as_a_real(void **state)
+{
+    (void)state;
+    struct m4_doc *doc = parse("{\"a\":5.0,\"b\":1e6,\"c\":5.5,\"d\":1e300,\"e\":-2.0,"
+                               "\"f\":9007199254740994.0,\"g\":9007199254740993}");
+    const struct m4_json *o = m4_doc_root(doc);
+    assert_int_equal(m4_json_number(o, "a", -1), 5);
+    assert_int_equal(m4_json_number(o, "b", -1), 1000000);
+    assert_int_equal(m4_json_number(o, "c", -1), -1);
+    assert_int_equal(m4_json_number(o, "d", -1), -1);
+    assert_int_equal(m4_json_number(o, "e", -1), -2);
+    assert_int_equal(m4_json_number(o, "f", -1), -1); /* beyond 2^53 */
+    assert_int_equal(m4_json_number(o, "g", -1), INT64_C(9007199254740993));
+    m4_doc_free(doc);
+}
+
 RUN("json", TEST(a_document_keeps_order_types_and_lengths), TEST(getters_fall_back),
     TEST(depth_32_is_the_last), TEST(names_stand_once), TEST(numbers_keep_what_they_can),
-    TEST(surrogates_come_in_pairs), TEST(bytes_that_are_no_utf8_are_refused),
-    TEST(nul_is_refused_where_asked), TEST(anything_else_is_refused), TEST(equal_is_by_value),
-    TEST(refused_memory_leaks_nothing), TEST(the_writer_sets_commas),
-    TEST(what_is_written_is_read_back), TEST(the_writer_knows_its_depth_and_room))
+    TEST(a_whole_number_may_be_written_as_a_real), TEST(surrogates_come_in_pairs),
+    TEST(bytes_that_are_no_utf8_are_refused), TEST(nul_is_refused_where_asked),
+    TEST(anything_else_is_refused), TEST(equal_is_by_value), TEST(refused_memory_leaks_nothing),
+    TEST(the_writer_sets_commas), TEST(what_is_written_is_read_back),
+    TEST(the_writer_knows_its_depth_and_room))
