@@ -249,7 +249,7 @@ static int start(struct m4_err *err)
 static void finish(void)
 {
     health_unwatch();
-    server_free(app.server);
+    server_close(app.server);
     writer_free(app.writer);
     db_free(app.db);
     directory_free(app.directory);

@@ -303,19 +303,13 @@ size_t server_sockets(const struct server *s)
     return s->socket_count;
 }
 
-void server_free(struct server *s)
+void server_close(struct server *s)
 {
     if (!s)
         return;
     timer_clear(s->loop, &s->line_timer);
     timer_clear(s->loop, &s->drain_timer);
     close_listeners(s);
-    /* Connections a drain left behind go with the process: libh2o has no way to end
-     * one from outside. */
-    if (!conn_count(s->conns)) {
-        h2o_context_dispose(&s->context);
-        h2o_config_dispose(&s->config);
-        conn_table_free(s->conns);
-    }
-    free(s);
+    /* The rest goes with the process: libh2o has no way to end a connection from outside,
+     * and its context asserts when one is still being said goodbye to. */
 }

@@ -34,6 +34,7 @@ void server_drain(struct server *server, int64_t limit_ms, void (*on_drained)(vo
 size_t server_connections(const struct server *server);
 size_t server_sockets(const struct server *server);
 
-void server_free(struct server *server);
+/* Closes the listeners; the last thing before the process ends. */
+void server_close(struct server *server);
 
 #endif
