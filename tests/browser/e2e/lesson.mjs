@@ -2,6 +2,7 @@
 import { exec } from "node:child_process";
 import { promisify } from "node:util";
 import { complaints, launch, person } from "./browser.mjs";
+import { answer, lecture } from "./drawing.mjs";
 import { chat, drag, heard, look, openLesson, reach, saved, signIn, stroke, timesHeard, tool } from "./play.mjs";
 import { pictures } from "./screens.mjs";
 import { ok, plan, same, say } from "./tap.mjs";
@@ -39,7 +40,8 @@ async function play() {
     await killed(teacher, pupil);
     await away(pupil, teacher, pupils);
     await tabs(pupil, pupils, id);
-    await portraits(teacher, id);
+    await portraits(teacher, pupil, id);
+    await expiry(pupil, id);
     if (!process.env.M4SH_LESSON) await ending(teacher, pupil);
     same(complaints, [], "no page threw an error or broke the content security policy");
 }
@@ -110,7 +112,11 @@ async function together(teacher, pupil) {
     const back = await reach(teacher, from.version + 11);
     same(back.elements - from.elements, 8, "undo brings the text back, for both");
     same(await reach(pupil, from.version + 11), back, "and the boards are equal again");
+    await drag(pupil, [30, 30], [60, 40]);
     await tool(pupil, "pen");
+    await stroke(pupil, 6);
+    const mine = await reach(teacher, from.version + 12);
+    same(mine.elements - from.elements, 9, "a pupil's eraser leaves the teacher's strokes alone");
 
     await chat(teacher, words.ask);
     await chat(pupil, words.answer);
@@ -191,9 +197,29 @@ async function tabs(page, context, id) {
     await second.close();
 }
 
-async function portraits(page, id) {
-    await openLesson(page, id);
-    await pictures(page, "lesson", () => saved(page));
+async function portraits(teacher, pupil, id) {
+    await openLesson(teacher, id);
+    await lecture(teacher);
+    await pictures(teacher, "lesson", () => saved(teacher));
+    await openLesson(pupil, id);
+    await answer(pupil);
+    await saved(pupil);
+    await teacher.waitForSelector(".cursor span");
+    await teacher.screenshot({ path: `${process.env.M4SH_SCREENS}/lesson.png` });
+    same(await look(teacher), await look(pupil), "after a whole lesson's drawing both boards are equal");
+}
+
+/** Signed out elsewhere in the middle of a lesson. */
+async function expiry(page, id) {
+    await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
+    await page.waitForSelector("#login", { timeout: 30_000 });
+    ok(/Увійдіть ще раз/.test(await page.textContent("[role=alert]")), "a session that ends leads to the sign-in, with the reason");
+    await page.fill("#login", accounts[1][0]);
+    await page.fill("#password", accounts[1][1]);
+    await page.click("form button[type=submit]");
+    await page.waitForURL(`**/lesson/${id}`);
+    await saved(page);
+    ok(true, "and after it back to the lesson");
 }
 
 async function ending(teacher, pupil) {
