@@ -30,7 +30,14 @@ const types = {
     woff2: "font/woff2",
 };
 const extension = (name) => name.slice(name.lastIndexOf(".") + 1);
-const common = { bundle: true, minify: true, target: "es2022", logLevel: "warning", charset: "utf8", legalComments: "none" };
+const common = {
+    bundle: true,
+    minify: true,
+    target: "es2022",
+    logLevel: "warning",
+    charset: "utf8",
+    legalComments: "none",
+};
 
 /** Pages' code, style and fonts; returns esbuild's account of what came from where. */
 async function bundlePages() {
@@ -61,7 +68,9 @@ function namesByEntry(outputs) {
 
 /** A file and all it imports at once, not on demand. */
 function closure(outputs, name) {
-    const byName = new Map(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
+    const byName = new Map(
+        Object.entries(outputs).map(([path, output]) => [basename(path), output]),
+    );
     const seen = new Set();
     const visit = (file) => {
         if (seen.has(file)) return;
@@ -83,15 +92,24 @@ function writePage(names) {
 
 function writeLicenses() {
     const texts = ["literata", "golos-text"].map((font) =>
-        readFileSync(join(web, "node_modules/@fontsource-variable", font, "LICENSE"), "utf8").trim());
+        readFileSync(
+            join(web, "node_modules/@fontsource-variable", font, "LICENSE"),
+            "utf8",
+        ).trim(),
+    );
     writeFileSync(join(out, "font-licenses.txt"), texts.join("\n\n----\n\n") + "\n");
 }
 
 /** The service worker carries its file list and a hash of their content. */
 async function bundleWorker() {
-    const files = readdirSync(out).filter((name) => name !== "font-licenses.txt").sort();
+    const files = readdirSync(out)
+        .filter((name) => name !== "font-licenses.txt")
+        .sort();
     const hash = createHash("sha256");
-    for (const name of files) hash.update(name).update("\0").update(readFileSync(join(out, name)));
+    for (const name of files)
+        hash.update(name)
+            .update("\0")
+            .update(readFileSync(join(out, name)));
     const list = files.map((name) => (name === "index.html" ? "/" : `/${name}`));
     await build({
         ...common,
@@ -113,7 +131,11 @@ function writeList() {
         const immutable = /\.[0-9A-Z]{8}\.\w+$/.test(name);
         const entry = { file: name, type, immutable };
         if (!["woff2", "png"].includes(extension(name))) {
-            const packed = gzipSync(readFileSync(join(out, name)), { level: 9, memLevel: 9, strategy: constants.Z_DEFAULT_STRATEGY });
+            const packed = gzipSync(readFileSync(join(out, name)), {
+                level: 9,
+                memLevel: 9,
+                strategy: constants.Z_DEFAULT_STRATEGY,
+            });
             packed[9] = 255; // "made on an unknown system": the same bytes wherever it is built
             writeFileSync(join(out, `${name}.gz`), packed);
             entry.gzip = `${name}.gz`;
@@ -129,13 +151,20 @@ mkdirSync(out, { recursive: true });
 const outputs = await bundlePages();
 const names = namesByEntry(outputs);
 writePage(names);
-for (const name of readdirSync(join(web, "src/static"))) copyFileSync(join(web, "src/static", name), join(out, name));
+for (const name of readdirSync(join(web, "src/static")))
+    copyFileSync(join(web, "src/static", name), join(out, name));
 writeLicenses();
 await bundleWorker();
 writeList();
 
 const code = (entry) => closure(outputs, names.get(entry));
-const first = ["index.html", names.get("src/app.css"), ...code("src/app.ts"), ...code("src/i18n/uk.json"), ...code("src/ui/signin.ts")];
+const first = [
+    "index.html",
+    names.get("src/app.css"),
+    ...code("src/app.ts"),
+    ...code("src/i18n/uk.json"),
+    ...code("src/ui/signin.ts"),
+];
 const lesson = [...first, ...code("src/ui/lessons.ts"), ...code("src/lesson/screen.ts")];
 const budget = { first: [...new Set(first)], lesson: [...new Set(lesson)] };
 writeFileSync(join(dirname(out), "web-budget.json"), JSON.stringify(budget, null, 1) + "\n");

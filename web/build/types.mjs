@@ -8,14 +8,39 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const known = new Set([
-    "$schema", "$defs", "$ref", "title", "description", "type", "enum", "const", "properties",
-    "required", "additionalProperties", "items", "prefixItems", "anyOf", "oneOf", "format", "pattern",
-    "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "minProperties",
-    "maxProperties", "multipleOf",
+    "$schema",
+    "$defs",
+    "$ref",
+    "title",
+    "description",
+    "type",
+    "enum",
+    "const",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "prefixItems",
+    "anyOf",
+    "oneOf",
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+    "multipleOf",
 ]);
 
 const typeName = (file) =>
-    file.split(/[._-]/).map((word) => word[0].toUpperCase() + word.slice(1)).join("");
+    file
+        .split(/[._-]/)
+        .map((word) => word[0].toUpperCase() + word.slice(1))
+        .join("");
 
 function typeOf(schema, file, indent) {
     for (const keyword of Object.keys(schema))
@@ -61,11 +86,15 @@ function objectOf(schema, file, indent) {
 
 function moduleOf(dir) {
     const index = JSON.parse(readFileSync(join(dir, "index.json"), "utf8"));
-    const parts = ["// Made from schemas/ by web/build/types.mjs: change the schema, not this file.\n"];
+    const parts = [
+        "// Made from schemas/ by web/build/types.mjs: change the schema, not this file.\n",
+    ];
     for (const file of [...index.in, ...index.out, ...index.body]) {
         const schema = JSON.parse(readFileSync(join(dir, `${file}.json`), "utf8"));
         for (const [name, definition] of Object.entries(schema.$defs ?? {}))
-            parts.push(`export type ${typeName(file)}${typeName(name)} = ${typeOf(definition, file, "")};\n`);
+            parts.push(
+                `export type ${typeName(file)}${typeName(name)} = ${typeOf(definition, file, "")};\n`,
+            );
         parts.push(`/** ${schema.title}. ${schema.description ?? ""} */`);
         parts.push(`export type ${typeName(file)} = ${typeOf(schema, file, "")};\n`);
     }

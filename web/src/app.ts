@@ -102,7 +102,8 @@ async function recognise(): Promise<void> {
 addEventListener("popstate", () => void show());
 document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[data-go]") : null;
-    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey)
+        return;
     event.preventDefault();
     app.go(link.pathname);
 });

@@ -13,15 +13,26 @@ export function launch() {
     return chromium.launch({
         executablePath: "/usr/bin/chromium",
         env: { ...process.env, HOME: process.env.M4SH_BROWSER_HOME },
-        args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        args: [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
     });
 }
 
 /** A person's own browser: nothing shared with the others. */
 export async function person(browser, settings = {}) {
     const context = await browser.newContext({
-        baseURL: process.env.M4SH_URL, locale: "uk-UA", viewport: { width: 1280, height: 800 }, ...settings,
+        baseURL: process.env.M4SH_URL,
+        locale: "uk-UA",
+        viewport: { width: 1280, height: 800 },
+        ...settings,
     });
     context.setDefaultTimeout(20_000);
     context.on("page", (page) => {
@@ -37,9 +48,16 @@ export async function person(browser, settings = {}) {
 export async function violations(page) {
     await page.evaluate(axe);
     const found = await page.evaluate(
-        (tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), wcag);
-    return found.violations.map((one) =>
-        `${one.impact} ${one.id}: ${one.nodes.map((node) => `${node.target} ${node.failureSummary ?? ""}`).slice(0, 3).join(" | ")}`);
+        (tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }),
+        wcag,
+    );
+    return found.violations.map(
+        (one) =>
+            `${one.impact} ${one.id}: ${one.nodes
+                .map((node) => `${node.target} ${node.failureSummary ?? ""}`)
+                .slice(0, 3)
+                .join(" | ")}`,
+    );
 }
 
 /** Controls smaller than 44 x 44 CSS pixels, in a line each. */
@@ -49,9 +67,12 @@ export function smallTargets(page) {
             const { width, height } = one.getBoundingClientRect();
             if (width === 0 || (width >= 43.5 && height >= 43.5)) return [];
             return [`${one.outerHTML.slice(0, 90)} ${width.toFixed(0)}x${height.toFixed(0)}`];
-        }));
+        }),
+    );
 }
 
 export function scrollsSideways(page) {
-    return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    return page.evaluate(
+        () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    );
 }

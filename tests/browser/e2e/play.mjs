@@ -18,19 +18,26 @@ export async function openLesson(page, id) {
 /** Everything this page made is acknowledged. */
 export async function saved(page, timeout = 30_000) {
     await page.waitForSelector(".net[data-state=saved]", { timeout });
-    await page.waitForFunction((at) => document.querySelector(at)?.dataset.unsaved === "0", board, { timeout });
+    await page.waitForFunction((at) => document.querySelector(at)?.dataset.unsaved === "0", board, {
+        timeout,
+    });
 }
 
 export function look(page) {
     return page.$eval(board, ({ dataset }) => ({
-        elements: Number(dataset.elements), version: Number(dataset.version), digest: dataset.digest,
+        elements: Number(dataset.elements),
+        version: Number(dataset.version),
+        digest: dataset.digest,
     }));
 }
 
 /** Until the board has `version`; what it looks like then. */
 export async function reach(page, version, timeout = 30_000) {
     await page.waitForFunction(
-        ([at, wanted]) => Number(document.querySelector(at)?.dataset.version) >= wanted, [board, version], { timeout });
+        ([at, wanted]) => Number(document.querySelector(at)?.dataset.version) >= wanted,
+        [board, version],
+        { timeout },
+    );
     await page.waitForTimeout(150); // more would come now, were anything doubled
     return look(page);
 }
@@ -50,7 +57,10 @@ export async function stroke(page, n, slow = 0) {
 }
 
 export async function tool(page, name, index = 0) {
-    await page.locator(".tools > button").nth(["select", "pen", "eraser", "shape", "text"].indexOf(name)).click();
+    await page
+        .locator(".tools > button")
+        .nth(["select", "pen", "eraser", "shape", "text"].indexOf(name))
+        .click();
     if (name === "shape") await page.locator(".shapes button").nth(index).click();
 }
 

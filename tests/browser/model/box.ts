@@ -51,7 +51,8 @@ export class Box {
 
     tail(after: number): WsOps[] {
         const parts: WsOps[] = [];
-        for (let at = after; at < this.log.length; at += 200) parts.push({ t: "ops", b: 1, o: this.log.slice(at, at + 200) });
+        for (let at = after; at < this.log.length; at += 200)
+            parts.push({ t: "ops", b: 1, o: this.log.slice(at, at + 200) });
         return parts;
     }
 
@@ -70,7 +71,8 @@ export class Box {
         let run: Confirmed[] = [];
         const flush = (): void => {
             const [first, final] = [run[0], run.at(-1)];
-            if (first && final) taken.answers.push({ t: "ack", b: 1, s: final.s, v0: first.v, n: run.length });
+            if (first && final)
+                taken.answers.push({ t: "ack", b: 1, s: final.s, v0: first.v, n: run.length });
             run = [];
         };
         for (const op of ops) {
@@ -87,10 +89,25 @@ export class Box {
             if (this.refuse(user, op)) {
                 flush();
                 this.refusals++;
-                taken.answers.push({ t: "nack", b: 1, s: op.s, why: "denied", want: op.s + 1, detail: "" });
+                taken.answers.push({
+                    t: "nack",
+                    b: 1,
+                    s: op.s,
+                    why: "denied",
+                    want: op.s + 1,
+                    detail: "",
+                });
                 continue;
             }
-            const stored: Confirmed = { v: this.version + 1, c: client, s: op.s, l: op.l, u: user, e: op.e, f: op.f };
+            const stored: Confirmed = {
+                v: this.version + 1,
+                c: client,
+                s: op.s,
+                l: op.l,
+                u: user,
+                e: op.e,
+                f: op.f,
+            };
             this.log.push(stored);
             this.stored.set(client, op.s);
             taken.news.push(stored);

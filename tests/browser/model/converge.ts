@@ -5,178 +5,17 @@
 // Frames are lost, doubled and reordered in both directions, pages crash (memory gone, outbox and
 // last snapshot kept), are cut off, write to disk late, and in every fifth seed the box comes back
 // from a backup. Harsher than a WebSocket can be: what holds here holds there.
-import type { BoardOperation, WsAck, WsNack, WsOps } from "../../../web/src/gen/messages.js";
+import type { BoardOperation } from "../../../web/src/gen/messages.js";
 import { Board, type Snapshot } from "../../../web/src/model/board.js";
 import type { Pending } from "../../../web/src/model/element.js";
-import { Sender } from "../../../web/src/model/sender.js";
-import { Undo } from "../../../web/src/model/undo.js";
-import { Box, type Mutant } from "./box.js";
+import { Box } from "./box.js";
+import { type Counts, counts, Dice, Page, type Wrong } from "./page.js";
 import { ok, plan, say } from "./tap.js";
 
 declare const process: { env: Record<string, string | undefined> };
 
 const pages = 4;
 const steps = 400;
-const elements = 10;
-
-export type Wrong = Mutant & {
-    /** an ack moves the page to the version it names, whatever came before */
-    ackMovesVersion?: boolean;
-    /** after a crash the page counts from 1 again */
-    seqRestarts?: boolean;
-    /** a new connection does not go back to what the box has not settled */
-    noRewind?: boolean;
-};
-
-class Dice {
-    constructor(private state: number) {}
-    next(): number {
-        this.state = (this.state + 0x6d2b79f5) | 0;
-        let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-        t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-        return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-    }
-    below(n: number): number {
-        return Math.floor(this.next() * n);
-    }
-    chance(p: number): boolean {
-        return this.next() < p;
-    }
-}
-
-const counts = { ops: 0, lost: 0, doubled: 0, crashes: 0, cuts: 0, restores: 0, undos: 0, gapsAtPage: 0, renewals: 0 };
-type Counts = typeof counts;
-
-class Page {
-    board: Board;
-    sender: Sender;
-    undo: Undo;
-    linked = false;
-    behind = false;
-    quiet = 0;
-    disk: { client: string; out: Pending[]; nextSeq: number; lamport: number; snap: Snapshot | undefined };
-    unwritten: Pending[] = [];
-    refused = new Set<string>();
-    inbox: (WsOps | WsAck | WsNack)[] = [];
-
-    constructor(
-        readonly user: number,
-        readonly dice: Dice,
-        readonly wrong: Wrong,
-        readonly tally: Counts,
-    ) {
-        this.disk = { client: this.name(), out: [], nextSeq: 1, lamport: 0, snap: undefined };
-        this.board = new Board(this.disk.client);
-        this.sender = new Sender(this.board);
-        this.undo = new Undo(this.board);
-    }
-
-    name(): string {
-        return Array.from({ length: 24 }, () => this.dice.below(16).toString(16)).join("");
-    }
-
-    act(): void {
-        const { dice } = this;
-        if (dice.chance(0.15)) {
-            this.tally.undos++;
-            this.unwritten.push(...this.undo.back());
-            return;
-        }
-        const id = `e${dice.below(elements)}`;
-        const fresh = this.board.register(id, "k") === undefined;
-        const fields = fresh
-            ? { k: "s" as const, p: [dice.below(100), 0], c: dice.below(8), w: 4, z: this.board.topKey() }
-            : dice.chance(0.3) ? { d: dice.chance(0.5) } : dice.chance(0.5) ? { c: dice.below(8) } : { m: [dice.below(9), 1] };
-        const ops = this.undo.step([[id, fields]]);
-        this.unwritten.push(...ops);
-        this.tally.ops += ops.length;
-    }
-
-    write(): void {
-        this.disk.out.push(...this.unwritten);
-        const last = this.unwritten.at(-1);
-        this.unwritten = [];
-        this.disk.nextSeq = this.board.nextSeq;
-        this.disk.lamport = this.board.lamport;
-        if (last) this.sender.written = Math.max(this.sender.written, last.s);
-        if (this.dice.chance(0.2)) this.disk.snap = structuredClone(this.board.snapshot());
-    }
-
-    /** What is not on the disk was never promised. */
-    crash(): void {
-        this.tally.crashes++;
-        this.linked = false;
-        this.unwritten = [];
-        this.board = new Board(this.disk.client);
-        const snap = this.disk.snap && structuredClone(this.disk.snap);
-        this.board.restore(snap, this.disk.out, this.wrong.seqRestarts ? 1 : this.disk.nextSeq, this.disk.lamport);
-        if (this.wrong.seqRestarts) this.board.nextSeq = (this.disk.out.at(-1)?.s ?? 0) + 1;
-        this.sender = new Sender(this.board);
-        this.sender.written = this.board.nextSeq - 1;
-        this.undo = new Undo(this.board);
-    }
-
-    join(box: Box): void {
-        this.inbox = [];
-        this.behind = false;
-        this.quiet = 0;
-        const told = box.welcome(this.board.client);
-        let meeting = this.board.welcome(told.e, told.v, told.s);
-        if (meeting === "renew") {
-            this.renew();
-            const again = box.welcome(this.board.client);
-            meeting = this.board.welcome(again.e, again.v, again.s);
-        }
-        if (meeting === "snapshot") this.board.replace(structuredClone(box.snapshot()));
-        this.linked = true;
-        box.hello(this.board.client, this.board.offer);
-        this.inbox.push(...box.tail(this.board.version));
-        if (!this.wrong.noRewind) this.sender.restart();
-        this.settle();
-    }
-
-    private renew(): void {
-        this.tally.renewals++;
-        const client = this.name();
-        this.write();
-        const out = this.board.renew(client);
-        this.disk = { client, out: [...out], nextSeq: this.board.nextSeq, lamport: this.board.lamport, snap: undefined };
-        this.sender = new Sender(this.board);
-        this.sender.written = this.board.nextSeq - 1;
-        this.undo = new Undo(this.board);
-    }
-
-    hear(message: WsOps | WsAck | WsNack, box: Box): void {
-        if (message.t === "nack") return this.nack(message);
-        let progress: "ok" | "gap";
-        if (message.t === "ops") progress = this.board.apply(message.o);
-        else {
-            progress = this.board.acknowledge(message.s, message.v0, message.n);
-            if (this.wrong.ackMovesVersion) this.board.version = Math.max(this.board.version, message.v0 + message.n - 1);
-        }
-        if (progress === "gap") {
-            this.tally.gapsAtPage++;
-            if (!this.behind) this.inbox.push(...box.tail(this.board.version));
-            this.behind = true;
-        } else this.behind = false;
-        this.settle();
-    }
-
-    private nack(message: WsNack): void {
-        if (message.why === "gap") {
-            if (this.sender.rewind(message.want) === "rejoin") this.linked = false;
-            return;
-        }
-        const op = this.board.refuse(message.s);
-        if (op) this.refused.add(`${op.e} ${op.l} ${this.user}`);
-        this.disk.out = this.disk.out.filter((one) => one.s !== message.s);
-    }
-
-    private settle(): void {
-        for (const op of this.board.settle()) this.refused.add(`${op.e} ${op.l} ${this.user}`);
-        this.disk.out = this.disk.out.filter((op) => op.s > this.board.stored);
-    }
-}
 
 interface Outcome {
     doubled: boolean;
@@ -202,7 +41,8 @@ function play(seed: number, wrong: Wrong, tally: Counts): Outcome {
     const promised = new Map<string, Pending>();
     const excused = new Set<string>();
 
-    const pick = <T>(list: T[]): T | undefined => list.splice(dice.chance(0.7) ? 0 : dice.below(list.length), 1)[0];
+    const pick = <T>(list: T[]): T | undefined =>
+        list.splice(dice.chance(0.7) ? 0 : dice.below(list.length), 1)[0];
     const deliver = (lossy: boolean): void => {
         const sent = toBox.length > 0 ? pick(toBox) : undefined;
         if (sent) {
@@ -210,7 +50,8 @@ function play(seed: number, wrong: Wrong, tally: Counts): Outcome {
             else {
                 if (lossy && dice.chance(0.1) && ++tally.doubled) toBox.push(sent);
                 const taken = box.take(sent.client, sent.page.user, sent.frame.o);
-                if (sent.page.linked && sent.client === sent.page.board.client) sent.page.inbox.push(...taken.answers);
+                if (sent.page.linked && sent.client === sent.page.board.client)
+                    sent.page.inbox.push(...taken.answers);
                 for (const page of all)
                     if (page !== sent.page && page.linked && taken.news.length > 0)
                         page.inbox.push({ t: "ops", b: 1, o: taken.news });
@@ -227,8 +68,14 @@ function play(seed: number, wrong: Wrong, tally: Counts): Outcome {
         }
     };
     const pump = (page: Page): void => {
-        for (let frame = page.linked ? page.sender.next(1) : undefined; frame; frame = page.sender.next(1)) {
-            const cut = dice.chance(0.3) ? frame.o.slice(0, 1 + dice.below(frame.o.length)) : frame.o;
+        for (
+            let frame = page.linked ? page.sender.next(1) : undefined;
+            frame;
+            frame = page.sender.next(1)
+        ) {
+            const cut = dice.chance(0.3)
+                ? frame.o.slice(0, 1 + dice.below(frame.o.length))
+                : frame.o;
             toBox.push({ page, client: page.board.client, frame: { ...frame, o: cut } });
             if (cut.length < frame.o.length && dice.chance(0.5)) break;
         }
@@ -263,7 +110,15 @@ function play(seed: number, wrong: Wrong, tally: Counts): Outcome {
         if (restoring && step === steps / 2) restore();
     }
     let rounds = 0;
-    const busy = (): boolean => toBox.length > 0 || all.some((one) => !one.linked || one.inbox.length > 0 || one.board.pending.length > 0 || one.board.behind);
+    const busy = (): boolean =>
+        toBox.length > 0 ||
+        all.some(
+            (one) =>
+                !one.linked ||
+                one.inbox.length > 0 ||
+                one.board.pending.length > 0 ||
+                one.board.behind,
+        );
     for (const page of all) {
         write(page);
         page.linked = false; // a lost frame is no secret for ever: the connection ends some time
@@ -275,7 +130,8 @@ function play(seed: number, wrong: Wrong, tally: Counts): Outcome {
             deliver(false);
         }
     const final = box.snapshot().els;
-    for (const { user, op } of refused) if (covered(op, final)) excused.add(`${op.e} ${op.l} ${user}`);
+    for (const { user, op } of refused)
+        if (covered(op, final)) excused.add(`${op.e} ${op.l} ${user}`);
     return judge(box, all, promised, excused, { restoring, unfinished: rounds >= 5000 });
 }
 
@@ -284,16 +140,29 @@ function covered(op: Pending, els: Snapshot["els"]): boolean {
     return Object.keys(op.f).every((field) => (els[op.e]?.[field as "k"]?.[1] ?? 0) >= op.l);
 }
 
-function judge(box: Box, all: Page[], promised: Map<string, Pending>, excused: Set<string>, run: { restoring: boolean; unfinished: boolean }): Outcome {
+function judge(
+    box: Box,
+    all: Page[],
+    promised: Map<string, Pending>,
+    excused: Set<string>,
+    run: { restoring: boolean; unfinished: boolean },
+): Outcome {
     const keys = box.log.map((op) => `${op.c} ${op.s}`);
     const truth = new Board("f".repeat(24));
     truth.replace(box.snapshot());
-    const look = (board: Board): string => JSON.stringify([...board.elements.values()].sort((a, b) => (a.id < b.id ? -1 : 1)));
-    const differs = all.filter((page) =>
-        page.board.digest !== truth.digest || look(page.board) !== look(truth) || page.board.version !== box.version);
+    const look = (board: Board): string =>
+        JSON.stringify([...board.elements.values()].sort((a, b) => (a.id < b.id ? -1 : 1)));
+    const differs = all.filter(
+        (page) =>
+            page.board.digest !== truth.digest ||
+            look(page.board) !== look(truth) ||
+            page.board.version !== box.version,
+    );
     const told = new Set(all.flatMap((page) => [...page.refused]));
     const logged = new Set(box.log.map((op) => `${op.e} ${op.l} ${op.u}`));
-    const missing = [...promised.keys()].filter((key) => !logged.has(key) && !told.has(key) && !excused.has(key));
+    const missing = [...promised.keys()].filter(
+        (key) => !logged.has(key) && !told.has(key) && !excused.has(key),
+    );
     // After a restore an operation may be in the backup and be offered again: same registers, twice.
     const twice = !run.restoring && logged.size !== box.log.length;
     return {
@@ -312,9 +181,17 @@ const seeds = Number(process.env["M4SH_SEEDS"] ?? 40);
 const first = Number(process.env["M4SH_SEED"] ?? 1);
 for (let seed = first; seed < first + seeds; seed++) {
     const outcome = play(seed, {}, counts);
-    ok(good(outcome), `seed ${seed} ends equal, once and complete`, JSON.stringify(outcome, null, 1));
+    ok(
+        good(outcome),
+        `seed ${seed} ends equal, once and complete`,
+        JSON.stringify(outcome, null, 1),
+    );
 }
-say(`coverage: ${Object.entries(counts).map(([name, n]) => `${name} ${n}`).join(", ")}`);
+say(
+    `coverage: ${Object.entries(counts)
+        .map(([name, n]) => `${name} ${n}`)
+        .join(", ")}`,
+);
 if (seeds >= 10)
     for (const [name, n] of Object.entries(counts)) ok(n > 0, `the seeds reached: ${name}`);
 

@@ -16,26 +16,60 @@ function board(): Board {
     one.welcome(epoch, 0, 0);
     return one;
 }
-const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed => ({ v, c, s: v, l, u: 9, e, f });
+const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed => ({
+    v,
+    c,
+    s: v,
+    l,
+    u: 9,
+    e,
+    f,
+});
 
 {
     const one = board();
     one.change("x", dot);
-    same([one.elements.size, one.unsaved], [1, 1], "a change shows at once and is not called saved");
+    same(
+        [one.elements.size, one.unsaved],
+        [1, 1],
+        "a change shows at once and is not called saved",
+    );
+    same([...one.takeChanges()], ["x"], "and is to be drawn");
     same(one.acknowledge(1, 1, 1), "ok", "an ack that continues the version counts");
-    same([one.version, one.unsaved, one.pending.length, one.elements.size], [1, 0, 0, 1], "and confirms just that change");
+    same([...one.takeChanges()], [], "and draws nothing anew");
+    same(
+        [one.version, one.unsaved, one.pending.length, one.elements.size],
+        [1, 0, 0, 1],
+        "and confirms just that change",
+    );
 }
 {
     const one = board();
     one.change("x", dot);
     same(one.acknowledge(1, 3, 1), "gap", "an ack for a later version does not advance the page");
-    same([one.version, one.elements.size, one.unsaved], [0, 1, 0], "the change stays on the board and is called saved");
-    one.apply([from(other, 1, 1, "y", dot), from(other, 2, 2, "z", dot), { ...from(me, 3, 1, "x", dot), s: 1 }]);
-    same([one.version, one.elements.size, one.pending.length], [3, 3, 0], "the stream then brings it once");
+    same(
+        [one.version, one.elements.size, one.unsaved],
+        [0, 1, 0],
+        "the change stays on the board and is called saved",
+    );
+    one.apply([
+        from(other, 1, 1, "y", dot),
+        from(other, 2, 2, "z", dot),
+        { ...from(me, 3, 1, "x", dot), s: 1 },
+    ]);
+    same(
+        [one.version, one.elements.size, one.pending.length],
+        [3, 3, 0],
+        "the stream then brings it once",
+    );
 }
 {
     const one = board();
-    same(one.apply([from(other, 2, 1, "x", dot)]), "gap", "an operation after a hole is not applied");
+    same(
+        one.apply([from(other, 2, 1, "x", dot)]),
+        "gap",
+        "an operation after a hole is not applied",
+    );
     same([one.version, one.elements.size], [0, 0], "and leaves the board as it was");
     one.apply([from(other, 1, 1, "y", dot), from(other, 2, 2, "x", dot)]);
     const digest = one.digest;
@@ -48,7 +82,11 @@ const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed 
     one.change("x", { c: 3 });
     one.change("x", { c: 4, m: [8, 8] });
     one.refuse(2);
-    same([one.elements.get("x")?.colour, one.elements.get("x")?.moved], [3, [0, 0]], "a refused change goes, an earlier one stays");
+    same(
+        [one.elements.get("x")?.colour, one.elements.get("x")?.moved],
+        [3, [0, 0]],
+        "a refused change goes, an earlier one stays",
+    );
     one.refuse(1);
     same(one.elements.get("x")?.colour, 2, "with the last refused the box's value is back");
 }
@@ -57,21 +95,35 @@ const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed 
     for (const id of ["x", "y", "z"]) one.change(id, dot);
     one.refuse(2);
     same(one.acknowledge(3, 1, 2), "gap", "an ack over a refused operation is not guessed at");
-    one.apply([{ ...from(me, 1, 1, "x", dot), s: 1 }, { ...from(me, 2, 3, "z", dot), s: 3 }]);
-    same([...one.elements.keys(), one.version, one.unsaved], ["x", "z", 2, 0], "the stream says which they were");
+    one.apply([
+        { ...from(me, 1, 1, "x", dot), s: 1 },
+        { ...from(me, 2, 3, "z", dot), s: 3 },
+    ]);
+    same(
+        [...one.elements.keys(), one.version, one.unsaved],
+        ["x", "z", 2, 0],
+        "the stream says which they were",
+    );
     one.change("x", { c: 7 });
     one.change("x", { c: 8 });
     one.refuse(5);
     same(one.offer, 4, "hello offers the first that waits");
     one.acknowledge(4, 3, 1);
-    same([one.offer, one.welcome(epoch, 3, 4)], [6, "hello"], "and a refused last one is not offered again");
+    same(
+        [one.offer, one.welcome(epoch, 3, 4)],
+        [6, "hello"],
+        "and a refused last one is not offered again",
+    );
 }
 {
     const [one, two] = [board(), board()];
     const a = from(other, 1, 7, "x", { ...dot, c: 1 });
     const b = from("c".repeat(24), 2, 7, "x", { ...dot, c: 2 });
     one.apply([a, b]);
-    two.apply([{ ...b, v: 1 }, { ...a, v: 2 }]);
+    two.apply([
+        { ...b, v: 1 },
+        { ...a, v: 2 },
+    ]);
     same(one.elements.get("x")?.colour, 2, "of equal lamports the greater client id wins");
     same(one.digest, two.digest, "in whatever order they came");
 }
@@ -83,7 +135,11 @@ const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed 
     one.acknowledge(2, 1, 2);
     one.apply([from(other, 3, 9, "x", { c: 6 })]);
     undo.back();
-    same(one.elements.has("x"), false, "undo passes over what somebody else changed, and takes back one's own before it");
+    same(
+        one.elements.has("x"),
+        false,
+        "undo passes over what somebody else changed, and takes back one's own before it",
+    );
     same(undo.empty, true, "and nothing is left to take back");
 }
 {
@@ -95,7 +151,11 @@ const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed 
     undo.back();
     same(one.elements.get("x")?.moved, [4, 4], "undo puts the value before back");
     undo.back();
-    same(one.elements.get("x")?.moved, [0, 0], "and the one before that, although it was written anew");
+    same(
+        one.elements.get("x")?.moved,
+        [0, 0],
+        "and the one before that, although it was written anew",
+    );
     undo.step([["x", { d: true }]]);
     same(one.elements.has("x"), false, "an erased element is gone");
     undo.back();
@@ -108,15 +168,27 @@ const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed 
     one.acknowledge(1, 1, 1);
     same(one.welcome("f".repeat(16), 0, 0), "renew", "another epoch asks for a new name");
     const offered = one.renew(other);
-    same(offered.map((op) => [op.s, op.e]), [[1, "y"]], "under which only what was not acknowledged is offered, from 1");
+    same(
+        offered.map((op) => [op.s, op.e]),
+        [[1, "y"]],
+        "under which only what was not acknowledged is offered, from 1",
+    );
     same([one.version, one.epoch, one.stored], [0, "", 0], "and nothing of the old epoch is kept");
 }
 {
     const one = board();
     one.change("x", dot);
     one.acknowledge(1, 1, 1);
-    same(one.welcome(epoch, 1, 0), "renew", "a box that forgot what it acknowledged is not sent a hole");
-    same(board().welcome(epoch, 5000, 0), "snapshot", "an empty page takes the snapshot of a board with a past");
+    same(
+        one.welcome(epoch, 1, 0),
+        "renew",
+        "a box that forgot what it acknowledged is not sent a hole",
+    );
+    same(
+        board().welcome(epoch, 5000, 0),
+        "snapshot",
+        "an empty page takes the snapshot of a board with a past",
+    );
 }
 {
     const one = board();
@@ -124,7 +196,11 @@ const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed 
     one.change("y", dot);
     one.welcome(epoch, 2, 2);
     one.apply([{ ...from(me, 1, 1, "x", dot), s: 1 }, from(other, 2, 3, "q", dot)]);
-    same(one.settle().map((op) => op.e), ["y"], "a refusal that was lost on the way is told after joining again");
+    same(
+        one.settle().map((op) => op.e),
+        ["y"],
+        "a refusal that was lost on the way is told after joining again",
+    );
 }
 {
     const one = board();
@@ -137,7 +213,11 @@ const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed 
         sizes.push(frame.o.length);
         ok(JSON.stringify(frame).length < 60 * 1024, "a frame stays below 60 KiB");
     }
-    same(sizes.reduce((sum, n) => sum + n, 0), 450, "everything goes out once");
+    same(
+        sizes.reduce((sum, n) => sum + n, 0),
+        450,
+        "everything goes out once",
+    );
     ok(Math.max(...sizes) <= 200, "at most 200 operations a frame");
     same(sender.rewind(1), "resend", "what the box misses is sent again");
     same(sender.next(1)?.o[0]?.s, 1, "from there");
@@ -159,11 +239,22 @@ const from = (c: string, v: number, l: number, e: string, f: Fields): Confirmed 
     const chat = new Chat();
     chat.say("one");
     chat.say("two");
-    chat.hear([{ id: 4, u: 1, n: "A", at: "", text: "x" }, { id: 4, u: 1, n: "A", at: "", text: "x" }]);
+    chat.hear([
+        { id: 4, u: 1, n: "A", at: "", text: "x" },
+        { id: 4, u: 1, n: "A", at: "", text: "x" },
+    ]);
     chat.stored(1, 5, "", 2, "B");
     chat.hear([{ id: 5, u: 2, n: "B", at: "", text: "one" }]);
-    same(chat.said.map((one) => one.id), [4, 5], "a message is heard once, however often it comes");
-    same(chat.settle(2).map((one) => one.text), ["two"], "what the box has on joining waits no longer");
+    same(
+        chat.said.map((one) => one.id),
+        [4, 5],
+        "a message is heard once, however often it comes",
+    );
+    same(
+        chat.settle(2).map((one) => one.text),
+        ["two"],
+        "what the box has on joining waits no longer",
+    );
     same(chat.nextSeq, 3, "and counting goes on after it");
 }
 plan();

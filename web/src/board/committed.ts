@@ -32,7 +32,13 @@ export class Committed {
 
     /** Another board, or the same one from the beginning. */
     reset(elements: ReadonlyMap<string, Element>): void {
-        for (const id of this.grid.near({ x0: -Infinity, y0: -Infinity, x1: Infinity, y1: Infinity })) this.grid.remove(id);
+        for (const id of this.grid.near({
+            x0: -Infinity,
+            y0: -Infinity,
+            x1: Infinity,
+            y1: Infinity,
+        }))
+            this.grid.remove(id);
         this.elements = elements;
         this.top = "";
         this.invalidate();
@@ -77,7 +83,9 @@ export class Committed {
     /** The topmost element under a point. */
     at(x: number, y: number, test: (element: Element) => boolean): Element | undefined {
         const reach = 10 / this.view.zoom;
-        const near = this.sorted(this.grid.near({ x0: x - reach, y0: y - reach, x1: x + reach, y1: y + reach }));
+        const near = this.sorted(
+            this.grid.near({ x0: x - reach, y0: y - reach, x1: x + reach, y1: y + reach }),
+        );
         return near.reverse().find(test);
     }
 
@@ -104,7 +112,8 @@ export class Committed {
         this.queued.clear();
         this.surface.clear();
         for (const element of this.sorted(this.grid.near(this.view.box))) this.enqueue(element.id);
-        for (const element of this.elements.values()) if (element.z > this.top) this.top = element.z;
+        for (const element of this.elements.values())
+            if (element.z > this.top) this.top = element.z;
     }
 
     private enqueue(id: string): void {
@@ -122,8 +131,9 @@ export class Committed {
         return found.sort(elementBelow);
     }
 
-    private redraw(ctx: CanvasRenderingContext2D, rect: Box): void {
-        if (!touches(rect, this.view.box)) return;
+    private redraw(ctx: CanvasRenderingContext2D, dirty: Box): void {
+        if (!touches(dirty, this.view.box)) return;
+        const rect = this.surface.snap(dirty, this.view);
         ctx.save();
         ctx.beginPath();
         ctx.rect(rect.x0, rect.y0, rect.x1 - rect.x0, rect.y1 - rect.y0);

@@ -53,7 +53,10 @@ export class Cursors {
 }
 
 function build(teacher: boolean): HTMLElement {
-    const element = make("div", { class: teacher ? "cursor tch" : "cursor", "aria-hidden": "true" });
+    const element = make("div", {
+        class: teacher ? "cursor tch" : "cursor",
+        "aria-hidden": "true",
+    });
     const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     picture.setAttribute("width", "16");
     picture.setAttribute("height", "17");

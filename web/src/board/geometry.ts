@@ -29,7 +29,8 @@ function textWidth(element: Element): number {
     return Math.max(...element.text.split("\n").map((line) => ruler?.measureText(line).width ?? 0));
 }
 
-export const textFont = (size: number): string => `${size}px Literata, "Noto Serif", Georgia, serif`;
+export const textFont = (size: number): string =>
+    `${size}px Literata, "Noto Serif", Georgia, serif`;
 
 export function boxOf(element: Element): Box {
     const at = outline(element);
@@ -46,7 +47,8 @@ export function boxOf(element: Element): Box {
         box.y1 += element.text.split("\n").length * element.width * lineHeight;
         return box;
     }
-    const margin = element.width / 2 + (element.kind === "a" ? arrowHead(element.width) : 0) + quarter;
+    const margin =
+        element.width / 2 + (element.kind === "a" ? arrowHead(element.width) : 0) + quarter;
     return { x0: box.x0 - margin, y0: box.y0 - margin, x1: box.x1 + margin, y1: box.y1 + margin };
 }
 
@@ -55,7 +57,12 @@ export const arrowHead = (width: number): number => 8 * quarter + width * 1.5;
 /** Corners of a shape drawn from one point to another. */
 export function corners(at: Float64Array): Box {
     const [ax, ay, bx, by] = [at[0] ?? 0, at[1] ?? 0, at[2] ?? at[0] ?? 0, at[3] ?? at[1] ?? 0];
-    return { x0: Math.min(ax, bx), y0: Math.min(ay, by), x1: Math.max(ax, bx), y1: Math.max(ay, by) };
+    return {
+        x0: Math.min(ax, bx),
+        y0: Math.min(ay, by),
+        x1: Math.max(ax, bx),
+        y1: Math.max(ay, by),
+    };
 }
 
 /** Does a pointer at (x, y) touch what is drawn? `zoom` is CSS pixels per board unit. */
@@ -66,10 +73,12 @@ export function hits(element: Element, x: number, y: number, zoom: number): bool
         const box = boxOf(element);
         return x >= box.x0 && x <= box.x1 && y >= box.y0 && y <= box.y1;
     }
-    if (element.kind === "r" || element.kind === "o") return nearFrame(element.kind, corners(at), x, y, reach);
+    if (element.kind === "r" || element.kind === "o")
+        return nearFrame(element.kind, corners(at), x, y, reach);
     if (at.length === 2) return Math.hypot(x - (at[0] ?? 0), y - (at[1] ?? 0)) <= reach;
     for (let i = 2; i < at.length; i += 2)
-        if (nearSegment(x, y, at[i - 2] ?? 0, at[i - 1] ?? 0, at[i] ?? 0, at[i + 1] ?? 0) <= reach) return true;
+        if (nearSegment(x, y, at[i - 2] ?? 0, at[i - 1] ?? 0, at[i] ?? 0, at[i + 1] ?? 0) <= reach)
+            return true;
     return false;
 }
 
@@ -88,6 +97,7 @@ function nearFrame(kind: "r" | "o", box: Box, x: number, y: number, reach: numbe
 function nearSegment(x: number, y: number, ax: number, ay: number, bx: number, by: number): number {
     const [dx, dy] = [bx - ax, by - ay];
     const length = dx * dx + dy * dy;
-    const along = length === 0 ? 0 : Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / length));
+    const along =
+        length === 0 ? 0 : Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / length));
     return Math.hypot(x - ax - along * dx, y - ay - along * dy);
 }

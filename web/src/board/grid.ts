@@ -71,5 +71,6 @@ const at = (value: number): number => Math.floor(value / cell);
 const count = (box: Box): number => (at(box.x1) - at(box.x0) + 1) * (at(box.y1) - at(box.y0) + 1);
 
 function* keys(box: Box): Generator<string> {
-    for (let x = at(box.x0); x <= at(box.x1); x++) for (let y = at(box.y0); y <= at(box.y1); y++) yield `${x} ${y}`;
+    for (let x = at(box.x0); x <= at(box.x1); x++)
+        for (let y = at(box.y0); y <= at(box.y1); y++) yield `${x} ${y}`;
 }

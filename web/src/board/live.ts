@@ -107,7 +107,12 @@ export class Live {
             ctx.lineTo(get(0), get(1));
         } else ctx.moveTo((get(from - 2) + get(from)) / 2, (get(from - 1) + get(from + 1)) / 2);
         for (let i = Math.max(2, from); i < at.length - 2; i += 2)
-            ctx.quadraticCurveTo(get(i), get(i + 1), (get(i) + get(i + 2)) / 2, (get(i + 1) + get(i + 3)) / 2);
+            ctx.quadraticCurveTo(
+                get(i),
+                get(i + 1),
+                (get(i) + get(i + 2)) / 2,
+                (get(i + 1) + get(i + 3)) / 2,
+            );
         if (at.length >= 4) ctx.lineTo(get(at.length - 2), get(at.length - 1));
         ctx.stroke();
         ink.drawn = at.length;

@@ -45,7 +45,9 @@ function words(ctx: CanvasRenderingContext2D, element: Element, at: Float64Array
     ctx.font = textFont(element.width);
     ctx.textBaseline = "top";
     const gap = element.width * lineHeight;
-    element.text.split("\n").forEach((text, row) => ctx.fillText(text, at[0] ?? 0, (at[1] ?? 0) + row * gap));
+    element.text
+        .split("\n")
+        .forEach((text, row) => ctx.fillText(text, at[0] ?? 0, (at[1] ?? 0) + row * gap));
 }
 
 function line(ctx: CanvasRenderingContext2D, at: Float64Array, head: number): void {

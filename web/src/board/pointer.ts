@@ -81,7 +81,8 @@ export class Pointer {
             const was = Math.hypot(before.x - other.x, before.y - other.y);
             const is = Math.hypot(now.x - other.x, now.y - other.y);
             this.view.pan((now.x - before.x) / 2, (now.y - before.y) / 2);
-            if (was > 10 && is > 10) this.view.scaleAt((now.x + other.x) / 2, (now.y + other.y) / 2, is / was);
+            if (was > 10 && is > 10)
+                this.view.scaleAt((now.x + other.x) / 2, (now.y + other.y) / 2, is / was);
         }
         this.hands.viewMoved();
     }
@@ -96,8 +97,13 @@ export class Pointer {
     private wheel(event: WheelEvent): void {
         event.preventDefault();
         const spot = this.spot(event);
-        if (event.ctrlKey || event.metaKey) this.view.scaleAt(spot.x, spot.y, Math.exp(-event.deltaY / 300));
-        else this.view.pan(event.shiftKey ? -event.deltaY : -event.deltaX, event.shiftKey ? 0 : -event.deltaY);
+        if (event.ctrlKey || event.metaKey)
+            this.view.scaleAt(spot.x, spot.y, Math.exp(-event.deltaY / 300));
+        else
+            this.view.pan(
+                event.shiftKey ? -event.deltaY : -event.deltaX,
+                event.shiftKey ? 0 : -event.deltaY,
+            );
         this.hands.viewMoved();
     }
 }

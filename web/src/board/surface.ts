@@ -1,5 +1,5 @@
 // surface.ts - a canvas the size of its place, at the screen's density (at most 2)
-import type { Viewport } from "./viewport.js";
+import type { Box, Viewport } from "./viewport.js";
 
 export class Surface {
     readonly ctx: CanvasRenderingContext2D;
@@ -20,6 +20,21 @@ export class Surface {
     clear(): void {
         this.ctx.setTransform(1, 0, 0, 1, 0, 0);
         this.ctx.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    }
+
+    /** The box grown to whole pixels of the screen: clearing half a pixel leaves a seam. */
+    snap(box: Box, view: Viewport): Box {
+        const zoom = view.zoom * this.density;
+        const low = (value: number, from: number): number =>
+            Math.floor((value - from) * zoom - 1) / zoom + from;
+        const high = (value: number, from: number): number =>
+            Math.ceil((value - from) * zoom + 1) / zoom + from;
+        return {
+            x0: low(box.x0, view.x),
+            y0: low(box.y0, view.y),
+            x1: high(box.x1, view.x),
+            y1: high(box.y1, view.y),
+        };
     }
 
     /** From here on, draw in board coordinates. */

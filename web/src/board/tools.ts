@@ -74,7 +74,9 @@ class Pen implements Tool {
     up(): void {
         if (this.id === "") return;
         const { colour } = this.bench;
-        this.bench.change([[this.id, { k: "s", p: this.points, c: colour, w: penWidth, z: this.bench.topKey() }]]);
+        this.bench.change([
+            [this.id, { k: "s", p: this.points, c: colour, w: penWidth, z: this.bench.topKey() }],
+        ]);
         this.id = "";
     }
 
@@ -95,7 +97,11 @@ class Eraser implements Tool {
 
     move(points: readonly (readonly [number, number])[]): void {
         for (const [x, y] of points) {
-            const found = this.bench.at(x, y, (one) => !this.met.has(one.id) && hits(one, x, y, this.bench.zoom));
+            const found = this.bench.at(
+                x,
+                y,
+                (one) => !this.met.has(one.id) && hits(one, x, y, this.bench.zoom),
+            );
             if (!found) continue;
             this.met.add(found.id);
             this.bench.change([[found.id, { d: true }]]);
@@ -141,8 +147,15 @@ class Shape implements Tool {
     up(): void {
         const made = this.element;
         this.cancel();
-        if (!made || Math.hypot(made.points[2] ?? 0, made.points[3] ?? 0) < 4 / this.bench.zoom) return;
-        const fields: Fields = { k: made.kind, p: [...made.points], c: made.colour, w: made.width, z: this.bench.topKey() };
+        if (!made || Math.hypot(made.points[2] ?? 0, made.points[3] ?? 0) < 4 / this.bench.zoom)
+            return;
+        const fields: Fields = {
+            k: made.kind,
+            p: [...made.points],
+            c: made.colour,
+            w: made.width,
+            z: this.bench.topKey(),
+        };
         this.bench.change([[made.id, fields]]);
     }
 

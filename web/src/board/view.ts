@@ -12,7 +12,15 @@ import { Live } from "./live.js";
 import { readPalette, watchTheme } from "./palette.js";
 import { Pointer } from "./pointer.js";
 import { Surface } from "./surface.js";
-import { type Bench, type Changes, type ShapeKind, type Tool, type ToolName, makeTools, textSize } from "./tools.js";
+import {
+    type Bench,
+    type Changes,
+    type ShapeKind,
+    type Tool,
+    type ToolName,
+    makeTools,
+    textSize,
+} from "./tools.js";
 import { Viewport } from "./viewport.js";
 import { writeAt } from "./writer.js";
 
@@ -22,18 +30,27 @@ const step = 20;
 
 /** 80 random bits: nobody ever makes the same element. */
 function newElementId(): string {
-    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte % 36).toString(36)).join("");
+    return [...crypto.getRandomValues(new Uint8Array(16))]
+        .map((byte) => (byte % 36).toString(36))
+        .join("");
 }
 
 export class BoardView implements Bench {
-    readonly element = make("main", { class: "board sq", tabindex: 0, "aria-label": t("board.label"), "data-elements": 0 });
+    readonly element = make("main", {
+        class: "board sq",
+        tabindex: 0,
+        "aria-label": t("board.label"),
+        "data-elements": 0,
+    });
     tool: ToolName = "pen";
     shape: ShapeKind = "l";
     colour = 1;
     /** nobody draws when the lesson is not live */
     open = false;
     private readonly view = new Viewport();
-    private readonly lower = new Surface(make("canvas", { role: "img", "aria-label": t("board.label") }));
+    private readonly lower = new Surface(
+        make("canvas", { role: "img", "aria-label": t("board.label") }),
+    );
     private readonly upper = new Surface(make("canvas", { "aria-hidden": "true" }));
     private readonly committed = new Committed(this.lower, this.view, nothing, readPalette());
     private readonly live = new Live(this.upper, this.view, readPalette());
@@ -51,7 +68,10 @@ export class BoardView implements Bench {
         private readonly session: Session,
         private readonly full: () => void,
     ) {
-        this.whisper = new Whisper(() => session.board?.id, (message) => session.whisper(message));
+        this.whisper = new Whisper(
+            () => session.board?.id,
+            (message) => session.whisper(message),
+        );
         this.element.append(this.lower.canvas, this.upper.canvas, this.zoomButtons());
         new Pointer(this.element, this.view, {
             tool: () => (this.open && session.board ? this.tools[this.tool] : undefined),
@@ -61,7 +81,7 @@ export class BoardView implements Bench {
         this.element.addEventListener("keydown", (event) => this.key(event));
         this.unwatchTheme = watchTheme(() => this.recolour());
         this.watcher.observe(this.element);
-        void document.fonts?.load('24px Literata', "Аa").then(() => this.recolour());
+        void document.fonts?.load("24px Literata", "Аa").then(() => this.recolour());
     }
 
     close(): void {
@@ -138,7 +158,12 @@ export class BoardView implements Bench {
     write(x: number, y: number): void {
         const { colour } = this;
         writeAt(this.element, this.view, [x, y], colour, this.session.limits.text, (text) => {
-            this.change([[newElementId(), { k: "t", p: [x, y], c: colour, w: textSize, z: this.topKey(), x: text }]]);
+            this.change([
+                [
+                    newElementId(),
+                    { k: "t", p: [x, y], c: colour, w: textSize, z: this.topKey(), x: text },
+                ],
+            ]);
         });
     }
 
@@ -159,7 +184,9 @@ export class BoardView implements Bench {
                 (author !== this.session.me.id && !here.has(author)),
             this.session.me.id,
         );
-        this.live.setSelection(this.picked === undefined ? undefined : model?.elements.get(this.picked));
+        this.live.setSelection(
+            this.picked === undefined ? undefined : model?.elements.get(this.picked),
+        );
         this.live.draw();
         this.tell();
         if (this.committed.busy || this.live.busy) this.refresh();
@@ -176,7 +203,9 @@ export class BoardView implements Bench {
             "data-acked": model.stored,
             "data-digest": model.digest,
         });
-        setAttributes(this.lower.canvas, { "aria-label": t("board.about", { n: model.elements.size }) });
+        setAttributes(this.lower.canvas, {
+            "aria-label": t("board.about", { n: model.elements.size }),
+        });
     }
 
     private resize(): void {
@@ -215,10 +244,13 @@ export class BoardView implements Bench {
             this.view.fit(this.committed.grid.extent);
             this.moved();
         };
-        return make("div", { class: "zoom" },
+        return make(
+            "div",
+            { class: "zoom" },
             button("tool", icon("minus"), scale(0.8), { "aria-label": t("zoom.out") }),
             button("tool", icon("fit"), fit, { "aria-label": t("zoom.fit") }),
-            button("tool", icon("plus"), scale(1.25), { "aria-label": t("zoom.in") }));
+            button("tool", icon("plus"), scale(1.25), { "aria-label": t("zoom.in") }),
+        );
     }
 
     private key(event: KeyboardEvent): void {
@@ -232,12 +264,19 @@ export class BoardView implements Bench {
         if (!picked || !this.open) return;
         const far = event.shiftKey ? 10 * step : step;
         const by: Record<string, [number, number]> = {
-            ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, -far], ArrowDown: [0, far],
+            ArrowLeft: [-far, 0],
+            ArrowRight: [far, 0],
+            ArrowUp: [0, -far],
+            ArrowDown: [0, far],
         };
         const shift = by[event.key];
         if (event.key === "Escape") this.select(undefined);
-        else if (event.key === "Delete" || event.key === "Backspace") this.change([[picked.id, { d: true }]]);
-        else if (shift) this.change([[picked.id, { m: [picked.moved[0] + shift[0], picked.moved[1] + shift[1]] }]]);
+        else if (event.key === "Delete" || event.key === "Backspace")
+            this.change([[picked.id, { d: true }]]);
+        else if (shift)
+            this.change([
+                [picked.id, { m: [picked.moved[0] + shift[0], picked.moved[1] + shift[1]] }],
+            ]);
         else return;
         event.preventDefault();
     }

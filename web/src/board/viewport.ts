@@ -34,7 +34,12 @@ export class Viewport {
     }
 
     get box(): Box {
-        return { x0: this.x, y0: this.y, x1: this.x + this.width / this.zoom, y1: this.y + this.height / this.zoom };
+        return {
+            x0: this.x,
+            y0: this.y,
+            x1: this.x + this.width / this.zoom,
+            y1: this.y + this.height / this.zoom,
+        };
     }
 
     pan(dx: number, dy: number): void {
@@ -65,9 +70,15 @@ export class Viewport {
     }
 }
 
-export const touches = (a: Box, b: Box): boolean => a.x0 <= b.x1 && b.x0 <= a.x1 && a.y0 <= b.y1 && b.y0 <= a.y1;
+export const touches = (a: Box, b: Box): boolean =>
+    a.x0 <= b.x1 && b.x0 <= a.x1 && a.y0 <= b.y1 && b.y0 <= a.y1;
 
 export function around(a: Box | undefined, b: Box): Box {
     if (!a) return { ...b };
-    return { x0: Math.min(a.x0, b.x0), y0: Math.min(a.y0, b.y0), x1: Math.max(a.x1, b.x1), y1: Math.max(a.y1, b.y1) };
+    return {
+        x0: Math.min(a.x0, b.x0),
+        y0: Math.min(a.y0, b.y0),
+        x1: Math.max(a.x1, b.x1),
+        y1: Math.max(a.y1, b.y1),
+    };
 }

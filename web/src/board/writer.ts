@@ -13,7 +13,12 @@ export function writeAt(
     limit: number,
     keep: (text: string) => void,
 ): void {
-    const field = make("textarea", { class: `writer c${colour}`, rows: 1, maxlength: limit, "aria-label": t("board.text") });
+    const field = make("textarea", {
+        class: `writer c${colour}`,
+        rows: 1,
+        maxlength: limit,
+        "aria-label": t("board.text"),
+    });
     const [x, y] = view.toScreen(at[0], at[1]);
     field.style.left = `${Math.max(0, Math.min(x, view.width - 120))}px`;
     field.style.top = `${Math.max(0, Math.min(y, view.height - 48))}px`;

@@ -64,7 +64,10 @@ export class Channel {
 
     /** Own operations not yet on this device's disk. */
     get unwritten(): number {
-        return this.model.pending.reduce((count, op) => count + (op.s > this.sender.written ? 1 : 0), 0);
+        return this.model.pending.reduce(
+            (count, op) => count + (op.s > this.sender.written ? 1 : 0),
+            0,
+        );
     }
 
     meet(told: WsWelcome["boards"][number]): Meeting {

@@ -14,13 +14,30 @@ export interface ChatPane {
 
 export function chatPane(session: Session): ChatPane {
     const list = make("ul", { class: "log" });
-    const older = button("btn x", t("chat.older"), () => void session.talk.loadOlder().catch(() => undefined));
-    const log = make("div", { class: "scroll", role: "log", "aria-label": t("chat.label"), tabindex: 0 }, list, older);
+    const older = button(
+        "btn x",
+        t("chat.older"),
+        () => void session.talk.loadOlder().catch(() => undefined),
+    );
+    const log = make(
+        "div",
+        { class: "scroll", role: "log", "aria-label": t("chat.label"), tabindex: 0 },
+        list,
+        older,
+    );
     const input = make("input", {
-        name: "say", autocomplete: "off", "aria-label": t("chat.input"), placeholder: t("chat.hint"),
-        maxlength: session.limits.chat, enterkeyhint: "send",
+        name: "say",
+        autocomplete: "off",
+        "aria-label": t("chat.input"),
+        placeholder: t("chat.hint"),
+        maxlength: session.limits.chat,
+        enterkeyhint: "send",
     });
-    const send = make("button", { class: "btn", type: "submit", "aria-label": t("chat.send") }, icon("send"));
+    const send = make(
+        "button",
+        { class: "btn", type: "submit", "aria-label": t("chat.send") },
+        icon("send"),
+    );
     const form = make("form", { class: "say" }, input, send);
     form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -50,18 +67,33 @@ function fill(session: Session, list: HTMLElement, drawn: Map<string, HTMLElemen
         if (!row) drawn.set(key, (row = build()));
         wanted.push(row);
     };
-    if (said.length + waiting.length === 0) keep("empty", () => make("li", { class: "s" }, t("chat.empty")));
+    if (said.length + waiting.length === 0)
+        keep("empty", () => make("li", { class: "s" }, t("chat.empty")));
     for (const one of said.slice(-rows)) {
         const mine = one.u === session.me.id;
         const teacher = session.here.get(one.u)?.role ?? (mine ? session.me.role : "student");
         keep(`${one.id} ${teacher}`, () =>
-            make("li", { class: teacher === "student" ? "" : "tch", "data-id": one.id },
-                make("b", {}, mine ? t("chat.you") : one.n), make("br"), make("span", { dir: "auto" }, one.text)));
+            make(
+                "li",
+                { class: teacher === "student" ? "" : "tch", "data-id": one.id },
+                make("b", {}, mine ? t("chat.you") : one.n),
+                make("br"),
+                make("span", { dir: "auto" }, one.text),
+            ),
+        );
     }
     for (const one of waiting) {
         const why = session.joined ? t("chat.sending") : t("chat.waiting");
         keep(`w${one.s} ${session.joined}`, () =>
-            make("li", { class: "wait" }, make("b", {}, t("chat.you")), ` · ${why}`, make("br"), make("span", { dir: "auto" }, one.text)));
+            make(
+                "li",
+                { class: "wait" },
+                make("b", {}, t("chat.you")),
+                ` · ${why}`,
+                make("br"),
+                make("span", { dir: "auto" }, one.text),
+            ),
+        );
     }
     const still = new Set(wanted);
     for (const [key, row] of drawn)

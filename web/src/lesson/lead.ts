@@ -7,7 +7,11 @@ export interface Lead {
 }
 
 /** Undefined when another tab has the lesson. `lost` is called when a tab takes it from us. */
-export async function takeLead(name: string, steal: boolean, lost: () => void): Promise<Lead | undefined> {
+export async function takeLead(
+    name: string,
+    steal: boolean,
+    lost: () => void,
+): Promise<Lead | undefined> {
     if (!navigator.locks) return { release: () => undefined };
     return new Promise((resolve) => {
         let ours = false;

@@ -15,7 +15,8 @@ export type State = "saved" | "away" | "joining" | "writing" | "device" | "waiti
 
 export function stateOf(session: Session): State {
     const count = session.unsaved;
-    if (count === 0) return session.joined ? "saved" : session.status === undefined ? "joining" : "away";
+    if (count === 0)
+        return session.joined ? "saved" : session.status === undefined ? "joining" : "away";
     if (!session.durable) return "tab";
     if (session.unwritten > 0) return "writing";
     return session.joined ? "device" : "waiting";

@@ -6,10 +6,16 @@ import type { Present } from "./session.js";
 const tilesBeside = 3;
 
 export const initials = (name: string): string =>
-    name.split(/[\s.]+/).filter(Boolean).slice(0, 2).map((word) => word.charAt(0).toLocaleUpperCase()).join("");
+    name
+        .split(/[\s.]+/)
+        .filter(Boolean)
+        .slice(0, 2)
+        .map((word) => word.charAt(0).toLocaleUpperCase())
+        .join("");
 
 const byRole = (one: Present, other: Present): number =>
-    Number(one.role === "student") - Number(other.role === "student") || one.n.localeCompare(other.n);
+    Number(one.role === "student") - Number(other.role === "student") ||
+    one.n.localeCompare(other.n);
 
 export interface People {
     tiles: HTMLElement;
@@ -45,31 +51,51 @@ export function people(): People {
             if (!first) return;
             tiles.append(tile(first, true));
             const fits = rest.length <= tilesBeside + 1;
-            for (const one of rest.slice(0, fits ? tilesBeside + 1 : tilesBeside)) tiles.append(tile(one, false));
+            for (const one of rest.slice(0, fits ? tilesBeside + 1 : tilesBeside))
+                tiles.append(tile(one, false));
             if (!fits)
-                tiles.append(button("tile", `+${rest.length - tilesBeside}`, open, { "aria-label": t("people.all", { n: all.length }) }));
+                tiles.append(
+                    button("tile", `+${rest.length - tilesBeside}`, open, {
+                        "aria-label": t("people.all", { n: all.length }),
+                    }),
+                );
         },
     };
 }
 
-const fullName = (one: Present): string => (one.role === "student" ? one.n : t("people.teacher", { name: one.n }));
+const fullName = (one: Present): string =>
+    one.role === "student" ? one.n : t("people.teacher", { name: one.n });
 
 function tile(one: Present, large: boolean): HTMLElement {
-    return make("div", { class: large ? "tile large" : "tile", title: fullName(one) },
+    return make(
+        "div",
+        { class: large ? "tile large" : "tile", title: fullName(one) },
         make("b", { "aria-hidden": "true" }, initials(one.n)),
-        make("span", { class: large ? "" : "vh" }, fullName(one)));
+        make("span", { class: large ? "" : "vh" }, fullName(one)),
+    );
 }
 
 function sheet(all: readonly Present[], offer: Offer | undefined): void {
-    const dialog = make("dialog", { class: "sheet", "aria-labelledby": "sheet-title" },
+    const dialog = make(
+        "dialog",
+        { class: "sheet", "aria-labelledby": "sheet-title" },
         make("h2", { id: "sheet-title" }, t("people.all", { n: all.length })),
-        make("ul", {}, ...all.map((one) => make("li", { class: one.role === "student" ? "" : "tch" }, fullName(one)))));
+        make(
+            "ul",
+            {},
+            ...all.map((one) =>
+                make("li", { class: one.role === "student" ? "" : "tch" }, fullName(one)),
+            ),
+        ),
+    );
     const row = make("div", { class: "row" });
     if (offer)
-        row.append(button("btn p", offer.label, () => {
-            dialog.close();
-            offer.act();
-        }));
+        row.append(
+            button("btn p", offer.label, () => {
+                dialog.close();
+                offer.act();
+            }),
+        );
     row.append(button("btn", t("close"), () => dialog.close()));
     dialog.append(row);
     dialog.addEventListener("close", () => dialog.remove());

@@ -39,7 +39,9 @@ export const screen: Screen = (app, parameter) => {
     };
     document.title = t("title.lesson");
     app.root.className = "plain";
-    app.root.append(make("main", {}, make("p", { class: "s", role: "status" }, t("lesson.opening"))));
+    app.root.append(
+        make("main", {}, make("p", { class: "s", role: "status" }, t("lesson.opening"))),
+    );
     void open(false);
     return () => {
         gone = true;
@@ -49,14 +51,30 @@ export const screen: Screen = (app, parameter) => {
 };
 
 function elsewhere(app: App, take: () => void): void {
-    message(app, t("lesson.elsewhere"), t("lesson.elsewhere.why"), button("btn p", t("lesson.takeover"), take));
+    message(
+        app,
+        t("lesson.elsewhere"),
+        t("lesson.elsewhere.why"),
+        button("btn p", t("lesson.takeover"), take),
+    );
 }
 
 function message(app: App, title: string, text: string, ...more: HTMLElement[]): void {
     app.root.className = "plain";
-    app.root.replaceChildren(make("main", {},
-        make("h1", {}, title), make("p", {}, text),
-        make("div", { class: "row" }, ...more, make("a", { class: "btn", href: "/lessons", "data-go": true }, t("nav.back")))));
+    app.root.replaceChildren(
+        make(
+            "main",
+            {},
+            make("h1", {}, title),
+            make("p", {}, text),
+            make(
+                "div",
+                { class: "row" },
+                ...more,
+                make("a", { class: "btn", href: "/lessons", "data-go": true }, t("nav.back")),
+            ),
+        ),
+    );
 }
 
 async function lesson(app: App, person: Person, id: number): Promise<() => void> {
@@ -80,7 +98,8 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
         },
         live: (one: Parameters<BoardView["heard"]>[0]) => view?.heard(one),
         cursor: (one: Parameters<BoardView["pointed"]>[0]) => view?.pointed(one),
-        refused: (count: number, why: string) => say(why === "full" ? t("board.full") : t("board.refused", { n: count })),
+        refused: (count: number, why: string) =>
+            say(why === "full" ? t("board.full") : t("board.refused", { n: count })),
         unsaid: (text: string) => say(t("chat.unsaid", { text })),
         signIn: leaveFor(() => app.expired()),
         shut: leaveFor(() => message(app, t("title.lesson"), t("lesson.shut"))),
@@ -118,7 +137,12 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
             chat.show(session, session.open);
             net.show(session);
             setText(title, session.title || t("title.lesson"));
-            setText(state, session.open || !session.status ? "" : t(`lesson.status.${session.status}` as "lesson.status.completed"));
+            setText(
+                state,
+                session.open || !session.status
+                    ? ""
+                    : t(`lesson.status.${session.status}` as "lesson.status.completed"),
+            );
             leadButtons();
             tick();
             view?.refresh();
@@ -132,7 +156,13 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
         lead.dataset["for"] = wanted;
         lead.replaceChildren();
         const act = (work: () => Promise<unknown>) => () => {
-            work().catch((why: unknown) => say(why instanceof Problem ? t("lessons.notdone", { detail: why.detail }) : t("signin.away")));
+            work().catch((why: unknown) =>
+                say(
+                    why instanceof Problem
+                        ? t("lessons.notdone", { detail: why.detail })
+                        : t("signin.away"),
+                ),
+            );
         };
         const offer = (className: string, label: string, work: () => Promise<unknown>): void => {
             lead.append(button(className, label, act(work)));
@@ -163,14 +193,32 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
 
     app.root.className = "live";
     app.root.replaceChildren(
-        make("header", { class: "bar" },
-            make("a", { class: "back", href: "/lessons", "data-go": true, "aria-label": t("nav.back") }, icon("back")),
-            title, net.element, left, crowd.opener, lead),
+        make(
+            "header",
+            { class: "bar" },
+            make(
+                "a",
+                { class: "back", href: "/lessons", "data-go": true, "aria-label": t("nav.back") },
+                icon("back"),
+            ),
+            title,
+            net.element,
+            left,
+            crowd.opener,
+            lead,
+        ),
         tools.element,
         view.element,
-        make("aside", { class: "side", "aria-label": t("chat.label") }, crowd.tiles, chat.log, chat.form),
+        make(
+            "aside",
+            { class: "side", "aria-label": t("chat.label") },
+            crowd.tiles,
+            chat.log,
+            chat.form,
+        ),
         net.spoken,
-        make("div", { class: "notices" }, state, notice));
+        make("div", { class: "notices" }, state, notice),
+    );
     const timer = setInterval(tick, tick_ms);
     parts.add(() => {
         clearInterval(timer);

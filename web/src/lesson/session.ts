@@ -3,7 +3,15 @@
 //   opened -> join -> welcome -> per board: [snapshot by HTTP] -> hello -> ops, ack, nack
 //
 // Knows no DOM. The screen listens through `on`; everything it may show is a property here.
-import type { FromBox, WsCurOut, WsErr, WsLiveOut, WsNack, WsWelcome, WsWho } from "../gen/messages.js";
+import type {
+    FromBox,
+    WsCurOut,
+    WsErr,
+    WsLiveOut,
+    WsNack,
+    WsWelcome,
+    WsWho,
+} from "../gen/messages.js";
 import type { Snapshot } from "../model/board.js";
 import { Problem, api } from "../net/api.js";
 import { Link } from "../net/link.js";
@@ -79,7 +87,11 @@ export class Session {
 
     /** Whether this person may draw and talk now; without a network, what was so last. */
     get open(): boolean {
-        return this.status === "live" || this.status === undefined || (this.status === "scheduled" && this.role !== "student");
+        return (
+            this.status === "live" ||
+            this.status === undefined ||
+            (this.status === "scheduled" && this.role !== "student")
+        );
     }
 
     /** Pupils change what they made themselves. */
@@ -128,7 +140,12 @@ export class Session {
 
     private join(): void {
         this.turn++;
-        this.link?.send({ t: "join", r: this.lesson, c: this.outbox.row.client, cv: this.talk.model.cursor });
+        this.link?.send({
+            t: "join",
+            r: this.lesson,
+            c: this.outbox.row.client,
+            cv: this.talk.model.cursor,
+        });
     }
 
     private message(message: FromBox): void {
@@ -223,7 +240,13 @@ export class Session {
         if (known) return known;
         const channel = new Channel(board, this.me.id, this.outbox, {
             hello: ({ id, model }) => {
-                this.link?.send({ t: "hello", b: id, e: model.epoch, v: model.version, n: model.offer });
+                this.link?.send({
+                    t: "hello",
+                    b: id,
+                    e: model.epoch,
+                    v: model.version,
+                    n: model.offer,
+                });
             },
             send: (ops) => this.joined && (this.link?.send(ops) ?? false),
             changed: () => this.on.changed(),
@@ -240,8 +263,12 @@ export class Session {
     private async renew(): Promise<void> {
         this.joined = false;
         const client = newClientId();
-        const offered = new Map([...this.channels].map(([id, channel]) => [id, channel.renewed(client)]));
-        await this.outbox.renew(client, offered, this.talk.renewed()).catch(() => this.storageFailed());
+        const offered = new Map(
+            [...this.channels].map(([id, channel]) => [id, channel.renewed(client)]),
+        );
+        await this.outbox
+            .renew(client, offered, this.talk.renewed())
+            .catch(() => this.storageFailed());
         this.link?.again();
         this.on.changed();
     }
@@ -257,7 +284,8 @@ export class Session {
     private err(message: WsErr): void {
         if (message.of === "chat") this.talk.refused(message);
         else if (message.code === "sign_in") this.on.signIn();
-        else if (message.of === "join" && ["denied", "not_found"].includes(message.code)) this.on.shut(message.code);
+        else if (message.of === "join" && ["denied", "not_found"].includes(message.code))
+            this.on.shut(message.code);
         else if (message.of === "hello" && message.code === "client") void this.renew();
         else if (["join", "hello"].includes(message.of)) this.link?.again();
     }

@@ -144,13 +144,23 @@ export class Talk {
     /** Newest first, as the box answers. */
     private async page(before: number): Promise<Said[]> {
         type Row = { id: number; user_id: number; name: string; text: string; at: string };
-        const answer = await api<{ items: Row[] }>("GET", `lessons/${this.lesson}/chat/?before=${before}&limit=100`);
-        return answer.items.map(({ id, user_id, name, text, at }) => ({ id, u: user_id, n: name, text, at }));
+        const answer = await api<{ items: Row[] }>(
+            "GET",
+            `lessons/${this.lesson}/chat/?before=${before}&limit=100`,
+        );
+        return answer.items.map(({ id, user_id, name, text, at }) => ({
+            id,
+            u: user_id,
+            n: name,
+            text,
+            at,
+        }));
     }
 
     private pump(): void {
         const next = this.model.waiting[0];
         if (!this.joined || this.flying !== 0 || !next || next.s > this.written) return;
-        if (this.way.send({ t: "chat", r: this.lesson, s: next.s, text: next.text })) this.flying = next.s;
+        if (this.way.send({ t: "chat", r: this.lesson, s: next.s, text: next.text }))
+            this.flying = next.s;
     }
 }

@@ -37,7 +37,8 @@ export class Whisper {
         this.cursorTimer ??= setTimeout(() => {
             this.cursorTimer = undefined;
             const b = this.board();
-            if (this.spot && b !== undefined) this.send({ t: "cur", b, x: this.spot[0], y: this.spot[1] });
+            if (this.spot && b !== undefined)
+                this.send({ t: "cur", b, x: this.spot[0], y: this.spot[1] });
         }, cursorEvery_ms);
     }
 

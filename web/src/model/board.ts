@@ -8,7 +8,7 @@
 // counts for its own operations and only when it continues our version; whatever else arrives
 // makes the answer "gap", and the caller says hello again with our version.
 import type { WsOps } from "../gen/messages.js";
-import { type Element, type Pending, elementOf, mergeFields } from "./element.js";
+import { type Element, type Pending, elementOf, elementSame, mergeFields } from "./element.js";
 import {
     type Field,
     type Fields,
@@ -106,7 +106,12 @@ export class Board {
     }
 
     /** Back from storage: the last snapshot, and the outbox with its counters. */
-    restore(saved: Snapshot | undefined, outbox: readonly Pending[], nextSeq: number, lamport: number): void {
+    restore(
+        saved: Snapshot | undefined,
+        outbox: readonly Pending[],
+        nextSeq: number,
+        lamport: number,
+    ): void {
         if (saved) this.replace(saved);
         for (const op of outbox) this.wait(op);
         this.nextSeq = Math.max(this.nextSeq, nextSeq, (outbox.at(-1)?.s ?? 0) + 1);
@@ -143,19 +148,21 @@ export class Board {
 
     /** The snapshot takes the place of all that was confirmed; what waits stays on top. */
     replace(snapshot: Snapshot): void {
-        for (const id of this.confirmed.keys()) this.changes.add(id);
+        const touched = new Set(this.confirmed.keys());
         this.confirmed.clear();
         this.makers.clear();
         this.sum = 0;
         this.epoch = snapshot.e;
         this.version = snapshot.v;
-        for (const [id, registers] of Object.entries(snapshot.els))
+        for (const [id, registers] of Object.entries(snapshot.els)) {
+            touched.add(id);
             for (const name of fieldNames) {
                 const register = registers[name];
                 if (register) this.confirm(id, name, register);
             }
+        }
         for (const [id, user] of Object.entries(snapshot.by)) this.makers.set(id, user);
-        for (const id of this.changes) this.show(id);
+        for (const id of touched) this.show(id);
     }
 
     snapshot(): Snapshot {
@@ -168,11 +175,12 @@ export class Board {
         this.heard = Math.max(this.heard, ops.at(-1)?.v ?? 0);
         for (const op of ops) {
             if (op.v > this.version + 1) return "gap";
+            if (op.v > this.version) {
+                this.version = op.v;
+                if (!this.makers.has(op.e)) this.makers.set(op.e, op.u);
+                this.confirmAll(op.e, op.f as Fields, op.l, op.c);
+            }
             if (op.c === this.client) this.drop(op.s);
-            if (op.v <= this.version) continue;
-            this.version = op.v;
-            if (!this.makers.has(op.e)) this.makers.set(op.e, op.u);
-            this.confirmAll(op.e, op.f as Fields, op.l, op.c);
         }
         return "ok";
     }
@@ -194,9 +202,9 @@ export class Board {
         if (v0 !== this.version + 1 || own.length !== n) return "gap";
         for (const op of own) {
             this.version++;
-            this.drop(op.s);
             if (!this.makers.has(op.e)) this.makers.set(op.e, me);
             this.confirmAll(op.e, op.f, op.l, this.client);
+            this.drop(op.s); // after it is confirmed: never off the board in between
         }
         return "ok";
     }
@@ -237,7 +245,9 @@ export class Board {
         const registers = this.confirmed.get(op.e);
         return fieldNames.every((name) => {
             const value = op.f[name];
-            return value === undefined || !registerWins([value, op.l, this.client], registers?.[name]);
+            return (
+                value === undefined || !registerWins([value, op.l, this.client], registers?.[name])
+            );
         });
     }
 
@@ -276,20 +286,21 @@ export class Board {
         if (before) this.sum = (this.sum - registerDigest(id, field, before)) >>> 0;
         this.sum = (this.sum + registerDigest(id, field, register)) >>> 0;
         registers[field] = register;
-        this.changes.add(id);
     }
 
     private merged(id: string): Registers | undefined {
         const confirmed = this.confirmed.get(id);
         if (!this.waitingOn.has(id)) return confirmed;
         const merged = { ...confirmed };
-        for (const op of this.waiting) if (op.e === id) mergeFields(merged, op.f, op.l, this.client);
+        for (const op of this.waiting)
+            if (op.e === id) mergeFields(merged, op.f, op.l, this.client);
         return merged;
     }
 
     private show(id: string): void {
         const registers = this.merged(id);
         const element = registers && elementOf(id, registers);
+        if (elementSame(element, this.shown.get(id))) return;
         if (element) this.shown.set(id, element);
         else this.shown.delete(id);
         this.changes.add(id);

@@ -1,5 +1,11 @@
 // element.ts - what a board element looks like once its registers are merged
-import { type Fields, type Register, type Registers, fieldNames, registerWins } from "./register.js";
+import {
+    type Fields,
+    type Register,
+    type Registers,
+    fieldNames,
+    registerWins,
+} from "./register.js";
 
 export interface Element {
     readonly id: string;
@@ -21,7 +27,12 @@ export interface Pending {
     readonly f: Fields;
 }
 
-export function mergeFields(into: Registers, fields: Fields, lamport: number, client: string): void {
+export function mergeFields(
+    into: Registers,
+    fields: Fields,
+    lamport: number,
+    client: string,
+): void {
     const target = into as Record<string, Register | undefined>;
     for (const name of fieldNames) {
         const value = fields[name];
@@ -33,7 +44,8 @@ export function mergeFields(into: Registers, fields: Fields, lamport: number, cl
 
 /** Undefined while the element is erased or not all of it has arrived. */
 export function elementOf(id: string, registers: Registers): Element | undefined {
-    const value = <F extends keyof Fields>(name: F) => registers[name]?.[0] as Fields[F] | undefined;
+    const value = <F extends keyof Fields>(name: F) =>
+        registers[name]?.[0] as Fields[F] | undefined;
     const kind = value("k");
     const points = value("p");
     if (value("d") || !kind || !points || points.length < 2) return undefined;
@@ -48,6 +60,21 @@ export function elementOf(id: string, registers: Registers): Element | undefined
         text: value("x") ?? "",
         moved: [moved[0] ?? 0, moved[1] ?? 0],
     };
+}
+
+/** Nothing to draw anew: what a confirmation of one's own change usually is. */
+export function elementSame(one: Element | undefined, other: Element | undefined): boolean {
+    if (!one || !other) return one === other;
+    return (
+        one.points === other.points &&
+        one.moved[0] === other.moved[0] &&
+        one.moved[1] === other.moved[1] &&
+        one.colour === other.colour &&
+        one.width === other.width &&
+        one.z === other.z &&
+        one.text === other.text &&
+        one.kind === other.kind
+    );
 }
 
 /** Stacking order; ids decide between equal keys, so that every page draws alike. */

@@ -83,7 +83,11 @@ export class Undo {
         if (undone.before?.[2] !== this.board.client) return;
         for (const step of this.steps)
             for (const write of step)
-                if (write.element === undone.element && write.field === undone.field && write.lamport === undone.before[1])
+                if (
+                    write.element === undone.element &&
+                    write.field === undone.field &&
+                    write.lamport === undone.before[1]
+                )
                     write.lamport = lamport;
     }
 }

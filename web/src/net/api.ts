@@ -16,7 +16,11 @@ export const unreachable = (why: unknown): boolean => !(why instanceof Problem);
 
 const patience_ms = 15_000;
 
-export async function api<T>(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
+export async function api<T>(
+    method: "GET" | "POST" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+): Promise<T> {
     const request: RequestInit = {
         method,
         credentials: "same-origin",

@@ -74,7 +74,9 @@ export class Link {
 
     private open(): void {
         clearTimeout(this.retry);
-        const socket = new WebSocket(`${location.protocol === "http:" ? "ws" : "wss"}://${location.host}/ws/`);
+        const socket = new WebSocket(
+            `${location.protocol === "http:" ? "ws" : "wss"}://${location.host}/ws/`,
+        );
         this.socket = socket;
         let known = false;
         this.beat = setTimeout(() => this.lose(1006), openWithin_ms);
@@ -86,7 +88,8 @@ export class Link {
         };
         socket.onmessage = (event: MessageEvent<unknown>) => {
             this.heard();
-            if (typeof event.data === "string") this.events.message(JSON.parse(event.data) as FromBox);
+            if (typeof event.data === "string")
+                this.events.message(JSON.parse(event.data) as FromBox);
         };
         socket.onclose = (event) => {
             if (socket === this.socket) this.gone(event.code, known);

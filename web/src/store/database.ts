@@ -54,7 +54,8 @@ export function done<T>(request: IDBRequest<T>): Promise<T> {
 export function openDatabase(user: number): Promise<IDBDatabase> {
     const request = indexedDB.open(`m4sh-${user}`, 1);
     request.onupgradeneeded = () => {
-        for (const [name, keyPath] of Object.entries(keys)) request.result.createObjectStore(name, { keyPath });
+        for (const [name, keyPath] of Object.entries(keys))
+            request.result.createObjectStore(name, { keyPath });
     };
     return done(request).then((db) => {
         db.onversionchange = () => db.close(); // a newer page wants to change the layout
@@ -83,6 +84,10 @@ export function rowsOf<T>(db: IDBDatabase, name: StoreName, first: number): Prom
     return done(db.transaction(name).objectStore(name).getAll(range)) as Promise<T[]>;
 }
 
-export function rowOf<T>(db: IDBDatabase, name: StoreName, key: IDBValidKey): Promise<T | undefined> {
+export function rowOf<T>(
+    db: IDBDatabase,
+    name: StoreName,
+    key: IDBValidKey,
+): Promise<T | undefined> {
     return done(db.transaction(name).objectStore(name).get(key)) as Promise<T | undefined>;
 }

@@ -54,7 +54,13 @@ export class Outbox {
     }
 
     static async open(user: number, lesson: number): Promise<Outbox> {
-        const fresh: LessonRow = { lesson, client: newClientId(), chatSeq: 1, title: "", boards: [] };
+        const fresh: LessonRow = {
+            lesson,
+            client: newClientId(),
+            chatSeq: 1,
+            title: "",
+            boards: [],
+        };
         let db: IDBDatabase | undefined;
         try {
             db = await openDatabase(user);
@@ -87,8 +93,14 @@ export class Outbox {
     }
 
     /** Resolves when the operations and the board's counters are on the disk. */
-    putOps(board: number, ops: readonly Pending[], nextSeq: number, lamport: number): Promise<void> {
-        for (const { s, l, e, f } of ops) this.next.out.push({ board, lesson: this.row.lesson, s, l, e, f });
+    putOps(
+        board: number,
+        ops: readonly Pending[],
+        nextSeq: number,
+        lamport: number,
+    ): Promise<void> {
+        for (const { s, l, e, f } of ops)
+            this.next.out.push({ board, lesson: this.row.lesson, s, l, e, f });
         this.next.boards.set(board, { board, nextSeq, lamport });
         return this.written();
     }
@@ -101,7 +113,9 @@ export class Outbox {
 
     /** The box has these; should the deletion be lost, joining again settles them. */
     dropOps(board: number, upTo: number): Promise<void> {
-        return this.relaxed(["out"], (store) => store("out").delete(IDBKeyRange.bound([board, 0], [board, upTo])));
+        return this.relaxed(["out"], (store) =>
+            store("out").delete(IDBKeyRange.bound([board, 0], [board, upTo])),
+        );
     }
 
     dropOp(board: number, s: number): Promise<void> {
@@ -121,7 +135,11 @@ export class Outbox {
     }
 
     /** A new client id, and everything that waits under new numbers: all of it or nothing. */
-    async renew(client: string, boards: ReadonlyMap<number, readonly Pending[]>, chat: readonly Unsaid[]): Promise<void> {
+    async renew(
+        client: string,
+        boards: ReadonlyMap<number, readonly Pending[]>,
+        chat: readonly Unsaid[],
+    ): Promise<void> {
         const lesson = this.row.lesson;
         this.row.client = client;
         this.row.chatSeq = chat.length + 1;
@@ -145,7 +163,9 @@ export class Outbox {
         names: Parameters<typeof transact>[1],
         work: Parameters<typeof transact>[3],
     ): Promise<void> {
-        return this.db ? transact(this.db, names, "relaxed", work).catch(() => undefined) : Promise.resolve();
+        return this.db
+            ? transact(this.db, names, "relaxed", work).catch(() => undefined)
+            : Promise.resolve();
     }
 
     private written(): Promise<void> {

@@ -43,7 +43,10 @@ export async function countUnsent(user: number): Promise<number> {
     try {
         const db = await openDatabase(user);
         const tx = db.transaction(["out", "chat"]);
-        const counts = await Promise.all([done(tx.objectStore("out").count()), done(tx.objectStore("chat").count())]);
+        const counts = await Promise.all([
+            done(tx.objectStore("out").count()),
+            done(tx.objectStore("chat").count()),
+        ]);
         db.close();
         return counts[0] + counts[1];
     } catch {

@@ -39,7 +39,17 @@ export function boxPanel(): { school: HTMLElement; panel: HTMLElement; stop(): v
         const trust = workerState();
         net.classList.toggle("off", !answered || trust === "none");
         if (!answered) setText(link, timer === undefined ? t("box.checking") : t("box.away"));
-        else setText(link, t(trust === "ready" ? "box.trusted" : trust === "none" ? "box.untrusted" : "box.checking"));
+        else
+            setText(
+                link,
+                t(
+                    trust === "ready"
+                        ? "box.trusted"
+                        : trust === "none"
+                          ? "box.untrusted"
+                          : "box.checking",
+                ),
+            );
     };
     const ask = (): void => {
         api<BoxInfo>("GET", "box").then(
@@ -63,14 +73,20 @@ export function boxPanel(): { school: HTMLElement; panel: HTMLElement; stop(): v
     show();
     ask();
 
-    const panel = make("aside", { class: "r" },
+    const panel = make(
+        "aside",
+        { class: "r" },
         make("h2", {}, t("box.title")),
         make("p", {}, t("box.about")),
-        make("dl", {},
+        make(
+            "dl",
+            {},
             make("div", {}, make("dt", {}, t("box.address")), address),
             make("div", {}, make("dt", {}, t("box.words")), words),
             make("div", {}, make("dt", {}, t("box.fingerprint")), fingerprint),
-            make("div", {}, make("dt", {}, t("box.link")), net)));
+            make("div", {}, make("dt", {}, t("box.link")), net),
+        ),
+    );
     const stop = (): void => {
         clearTimeout(timer);
         unwatch();

@@ -43,7 +43,10 @@ const icons = {
     cut: [16, "M3 13 13 3M2 8a6 6 0 0 1 9-5.2M14 8a6 6 0 0 1-9 5.2"],
     back: [20, "M12 4 6 10l6 6"],
     send: [20, "M3 10h13m-5-6 6 6-6 6"],
-    people: [20, "M7 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM1.5 17a5.5 5.5 0 0 1 11 0M13 3.4a3 3 0 0 1 0 5.2M15 12.2a5.5 5.5 0 0 1 3.500 4.800"],
+    people: [
+        20,
+        "M7 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM1.5 17a5.5 5.5 0 0 1 11 0M13 3.4a3 3 0 0 1 0 5.2M15 12.2a5.5 5.5 0 0 1 3.500 4.800",
+    ],
     select: [24, "m6 4 12 7-5 1.5L10 18z"],
     pen: [24, "m5 19 1-4L16 5l3 3L9 18z"],
     eraser: [24, "M9 19h11M5 14l8-9 6 5-8 9H9z"],
@@ -64,8 +67,14 @@ export function icon(name: Icon): SVGSVGElement {
     const [size, path] = icons[name];
     const picture = document.createElementNS(svg, "svg");
     setAttributes(picture, {
-        width: size, height: size, viewBox: `0 0 ${size} ${size}`, fill: "none", stroke: "currentColor",
-        "stroke-width": 2, "aria-hidden": "true", focusable: "false",
+        width: size,
+        height: size,
+        viewBox: `0 0 ${size} ${size}`,
+        fill: "none",
+        stroke: "currentColor",
+        "stroke-width": 2,
+        "aria-hidden": "true",
+        focusable: "false",
     });
     const line = document.createElementNS(svg, "path");
     line.setAttribute("d", path);
@@ -80,9 +89,12 @@ export function ask(title: string, text: string, yes: string, no: string): Promi
         dialog.append(
             make("h2", { id: "ask-title" }, title),
             make("p", {}, text),
-            make("div", { class: "row" },
+            make(
+                "div",
+                { class: "row" },
                 button("btn p", yes, () => dialog.close("yes")),
-                button("btn", no, () => dialog.close(""))),
+                button("btn", no, () => dialog.close("")),
+            ),
         );
         dialog.addEventListener("close", () => {
             dialog.remove();

@@ -28,7 +28,12 @@ export const startLesson = (id: number): Promise<Lesson> => api("POST", `lessons
 
 /** Asks first; false when the teacher thought better of it. */
 export async function endLesson(id: number): Promise<boolean> {
-    const sure = await ask(t("lessons.end.title"), t("lessons.end.text"), t("lessons.end"), t("cancel"));
+    const sure = await ask(
+        t("lessons.end.title"),
+        t("lessons.end.text"),
+        t("lessons.end"),
+        t("cancel"),
+    );
     if (sure) await api("POST", `lessons/${id}/complete`);
     return sure;
 }

@@ -27,20 +27,38 @@ export function screen(app: App): () => void {
     app.root.className = "signin";
     const box = boxPanel();
     const login = make("input", {
-        id: "login", name: "login", autocomplete: "username", autocapitalize: "none", spellcheck: "false",
-        maxlength: 64, required: true,
+        id: "login",
+        name: "login",
+        autocomplete: "username",
+        autocapitalize: "none",
+        spellcheck: "false",
+        maxlength: 64,
+        required: true,
     });
     const password = make("input", {
-        id: "password", name: "password", type: "password", autocomplete: "current-password",
-        maxlength: 200, required: true, "aria-describedby": "hint",
+        id: "password",
+        name: "password",
+        type: "password",
+        autocomplete: "current-password",
+        maxlength: 200,
+        required: true,
+        "aria-describedby": "hint",
     });
     const alert = make("p", { class: "alert", role: "alert" });
     const go = make("button", { class: "btn p", type: "submit" }, t("signin.go"));
-    const form = make("form", { novalidate: true },
+    const form = make(
+        "form",
+        { novalidate: true },
         make("div", {}, make("label", { for: "login" }, t("signin.login")), login),
         make("div", {}, make("label", { for: "password" }, t("signin.password")), password),
         alert,
-        make("div", { class: "row" }, go, make("span", { class: "s", id: "hint" }, t("signin.hint"))));
+        make(
+            "div",
+            { class: "row" },
+            go,
+            make("span", { class: "s", id: "hint" }, t("signin.hint")),
+        ),
+    );
 
     let busy = false;
     form.addEventListener("submit", (event) => {
@@ -54,7 +72,10 @@ export function screen(app: App): () => void {
         busy = true;
         setText(go, t("signin.going"));
         setText(alert, "");
-        api<{ user: Person }>("POST", "auth/login", { login: login.value.trim(), password: password.value })
+        api<{ user: Person }>("POST", "auth/login", {
+            login: login.value.trim(),
+            password: password.value,
+        })
             .then(({ user }) => app.signedIn(user))
             .catch((why: unknown) => {
                 setText(alert, reason(why));
@@ -67,12 +88,16 @@ export function screen(app: App): () => void {
     });
 
     app.root.append(
-        make("main", { class: "l sq" },
+        make(
+            "main",
+            { class: "l sq" },
             box.school,
             make("h1", {}, greeting(), make("br"), t("greet.who")),
             form,
-            languageSwitch(app)),
-        box.panel);
+            languageSwitch(app),
+        ),
+        box.panel,
+    );
     if (app.notice) setText(alert, app.notice);
     app.notice = "";
     return box.stop;
@@ -82,9 +107,12 @@ function languageSwitch(app: App): HTMLElement {
     const nav = make("nav", { class: "lang", "aria-label": t("lang.choose") });
     for (const { id, name } of languages) {
         const chosen = id === language();
-        nav.append(button("lnk", name, () => void speak(id).then(app.again), {
-            lang: id, "aria-current": chosen ? "true" : undefined,
-        }));
+        nav.append(
+            button("lnk", name, () => void speak(id).then(app.again), {
+                lang: id,
+                "aria-current": chosen ? "true" : undefined,
+            }),
+        );
     }
     return nav;
 }
