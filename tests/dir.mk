@@ -50,8 +50,8 @@ $(BUILD)/.deps-test: tools/deps.sh | $(BUILD)/.deps
 
 #: make pictures    the README's pictures, from a running box (docs/pictures)
 .PHONY: pictures
-pictures: debug web browser-modules $(BUILD)/.deps-test
-	$(Q)BUILD=$(BUILD) BIN=$(BUILD)/debug python3 tests/browser/pictures.py
+pictures: release web browser-modules $(BUILD)/.deps-test
+	$(Q)BUILD=$(BUILD) BIN=$(BUILD)/release python3 tests/browser/pictures.py
 
 # --- fuzz: libFuzzer, so clang whatever CC is ----------------------------------------------------
 FUZZ_S      ?= 30

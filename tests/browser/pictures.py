@@ -53,7 +53,7 @@ def console():
                                     capture_output=True, text=True).stdout
     run("new-session", "-d", "-x", "80", "-y", "24",
         f"env LANG=C.UTF-8 M4SH_HOME={box.home} {BIN}/m4sh-console --lang en")
-    time.sleep(3)
+    time.sleep(6)
     text = run("capture-pane", "-p", "-e")
     run("kill-server")
     return text

@@ -17,5 +17,7 @@ box.lesson([teacher, pupil], teacher, start=False, title="7-B")
 code = subprocess.call(["sh", "tests/browser/lesson.t"], env=dict(
     os.environ, M4SH_URL=box.origin, M4SH_CA=box.home + "/tls/ca.pem",
     M4SH_TEACHER="hnatiuk:" + teacher_password, M4SH_PUPIL="olena:" + pupil_password,
-    M4SH_KILL=f"kill -9 {box.pid_of('m4shd')}"))
+    M4SH_KILL=f"kill -9 $(pgrep -P {box.process.pid} -x m4shd)"))
+if code:
+    box.show_log(20)
 sys.exit(code)
