@@ -49,7 +49,7 @@ clang: $(patsubst %.c,$(BUILD)/clang/%.o,$(lib-src) $(foreach p,$(PROGRAMS),$($(
 
 # --- compile -----------------------------------------------------------------------------------
 define compile-mode
-$(BUILD)/$(1)/%.o: %.c | $(BUILD)/.deps
+$(BUILD)/$(1)/%.o: %.c | $(BUILD)/.deps $(if $(filter clang,$(1)),$(BUILD)/.deps-fuzz)
 	@mkdir -p $$(@D)
 	$$(say) CC $$<
 	$$(Q)$$(call compiler,$(1)) $(CSTD) $(WARNINGS) $$(CFLAGS-$(1)) $$(PKG_CFLAGS) $$(CFLAGS) -MMD -MP -c -o $$@ $$<
