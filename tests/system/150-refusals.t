@@ -2,7 +2,7 @@
 # Starts that are refused: each says why, ends with non-zero and leaves nothing half made.
 . tests/system/tap.sh
 . tests/system/box.sh
-plan 17
+plan 30
 box_new
 refused() { # refused NAME WORDS
     said=$("$T/bin/m4sh-supervisor" 2>&1)
@@ -44,12 +44,17 @@ else
     skip 3 "needs root and tmpfs"
 fi
 
-# Killed while the cluster is made: the next start makes it from the beginning.
-box_start
-eventually 20 [ -e "$M4SH_HOME/pg.new/PG_VERSION" ]
-kill -KILL "$box_pid"
-wait "$box_pid" 2>/dev/null
-ok "a kill in the middle leaves no cluster" [ ! -e "$M4SH_HOME/pg" ]
-box_start
-box_wait ready 60
-is "and the next start makes a whole one" "$(box_sql 'SHOW data_checksums')$(ls "$M4SH_HOME" | grep new)" on
+# Killed while the cluster is made, at one moment and another: the next start makes a whole one.
+for delay in 0.02 0.2 0.4 0.6 0.8 1.0 1.2 1.5; do
+    box_start
+    sleep $delay
+    kill -KILL "$box_pid"
+    wait "$box_pid" 2>/dev/null
+    left=$(ls "$M4SH_HOME" 2>/dev/null | grep '^pg' | tr '\n' ' ')
+    box_start
+    ok "killed after $delay s (${left:-nothing made}), the next start is whole" box_wait ready 60
+    is "with all of its schema" "$(box_sql 'SELECT count(*) FROM schema_migration')$(ls "$M4SH_HOME" | grep new)" \
+        "$(ls migrations/*.up.sql | wc -l)"
+    box_stop
+    rm -rf "$M4SH_HOME"
+done
