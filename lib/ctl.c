@@ -44,7 +44,7 @@ int m4_ctl_ask(const char *home, const char *request_json, int timeout_ms,
     if (rc == 0)
         rc = m4_unix_send(fd, "\n", 1, deadline, err);
     m4_autobuf struct m4_buf in = M4_BUF(M4_CTL_ANSWER);
-    if (rc == 0)
+    if (rc == 0 || rc == -EPIPE) /* one who is refused finds the reason, and a closed socket */
         rc = read_line(fd, &in, deadline, &len, err);
     if (rc == 0)
         rc = m4_json_parse(in.data, len, 0, ret_answer, err);

@@ -98,3 +98,6 @@ $(BUILD)/.bench-json-modules: tests/bench/json/package-lock.json tests/bench/jso
 	$(say) NPM tests/bench/json
 	$(Q)cd tests/bench/json && npm ci --silent --no-audit --no-fund
 	@touch $@
+test_backoff-of   := m4sh-supervisor
+test_migration-of := m4sh-supervisor
+test_addresses-of := m4sh-supervisor

@@ -81,12 +81,16 @@ int home_lock(const struct m4_settings *s, bool make, struct m4_err *err)
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
     (void)st, (void)kind, (void)ftw;
-    return remove(path);
+    return remove(path) == 0 || errno == ENOENT ? 0 : -1;
 }
 
 int home_remove_tree(const char *path, struct m4_err *err)
 {
-    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT)
+    struct stat st;
+    int code = nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0 ? 0 : errno;
+    if (lstat(path, &st) < 0 && errno == ENOENT)
         return 0;
-    return m4_fail(err, errno, "cannot remove \"%s\": %m", path);
+    /* Something in it vanished or came while we walked: somebody else is at work there. */
+    return m4_fail(err, code == 0 || code == ENOENT ? ENOTEMPTY : code, "cannot remove \"%s\": %m",
+                   path);
 }

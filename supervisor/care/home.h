@@ -26,7 +26,8 @@ M4_MUST_CHECK int home_make(const struct m4_settings *s, const struct account *a
  * process: closing any descriptor of it gives the lock up. */
 M4_MUST_CHECK int home_lock(const struct m4_settings *s, bool make, struct m4_err *err);
 
-/* Removes a directory and all in it; an absent one is fine. Never follows a link. */
+/* Removes a directory and all in it; an absent one is fine. Never follows a link. -ENOTEMPTY when
+ * somebody else writes there meanwhile. */
 M4_MUST_CHECK int home_remove_tree(const char *path, struct m4_err *err);
 
 #endif

@@ -8,12 +8,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "lib/buf.h"
 #include "lib/file.h"
 #include "supervisor/care/home.h"
 
-enum { MAKE_BUDGET_MS = 120 * 1000 };
+enum { MAKE_BUDGET_MS = 120 * 1000, REMOVE_TRIES = 100 };
 
 /* --- the programs ------------------------------------------------------------------------------
  */
@@ -242,13 +243,25 @@ static int make_dir(const char *path, const struct account *a, struct m4_err *er
     return 0;
 }
 
+/* Removes what a kill left of an earlier try. A helper of that initdb may still be writing there,
+ * for the moment until it finds its initdb gone. */
+static int remove_earlier(const char *aside, struct m4_err *err)
+{
+    int rc = home_remove_tree(aside, err);
+    for (int tries = 0; rc == -ENOTEMPTY && tries < REMOVE_TRIES; tries++) {
+        nanosleep(&(struct timespec){.tv_nsec = 100 * 1000000L}, NULL);
+        rc = home_remove_tree(aside, err);
+    }
+    return rc;
+}
+
 int cluster_make(const struct m4_settings *s, const struct account *a, const char *programs,
                  int stop_fd, struct m4_err *err)
 {
     char aside[PATH_MAX], dir[PATH_MAX];
     m4_settings_path(s, "pg.new", aside);
     m4_settings_path(s, "pg", dir);
-    int rc = home_remove_tree(aside, err); /* what a kill left of an earlier try */
+    int rc = remove_earlier(aside, err);
     if (rc == 0)
         rc = make_dir(aside, a, err);
     if (rc == 0)
@@ -259,7 +272,7 @@ int cluster_make(const struct m4_settings *s, const struct account *a, const cha
     if (rc == 0 &&
         (home_fd < 0 || syncfs(home_fd) < 0 || rename(aside, dir) < 0 || fsync(home_fd) < 0))
         rc = m4_fail(err, errno, "cannot put \"%s\" in its place: %m", dir);
-    if (rc < 0 && home_remove_tree(aside, NULL) < 0)
+    if (rc < 0 && remove_earlier(aside, NULL) < 0)
         return m4_wrap(err, rc, "the cluster was not made, and its beginning stays in \"%s\"",
                        aside);
     return rc < 0 ? m4_wrap(err, rc, "the cluster was not made") : 0;

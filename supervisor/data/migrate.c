@@ -109,7 +109,9 @@ static int step(PGconn *conn, const struct migration *m, bool up, struct m4_err 
         return 0;
     if (PQtransactionStatus(conn) != PQTRANS_IDLE && m4_pg_exec(conn, "ROLLBACK", NULL) < 0)
         log_warn("migration_rollback_left", M4_S("name", m->name)); /* the server does it */
-    rc = err && err->code == EINVAL ? -EINVAL : judge(err, rc);
+    /* What took longer than statement_timeout once does so again: a person must look. */
+    bool final = err && (err->code == EINVAL || !strcmp(err->sqlstate, "57014"));
+    rc = final ? -EINVAL : judge(err, rc);
     return m4_wrap(err, rc, "migration %s (%s)", m->name, up ? "up" : "down");
 }
 

@@ -16,7 +16,10 @@ except ValueError:
 s = socket.socket(socket.AF_UNIX)
 s.settimeout(5)
 s.connect(path)
-s.sendall(text.encode("latin-1") + b"\n")
+try:
+    s.sendall(text.encode("latin-1") + b"\n")
+except BrokenPipeError:
+    pass  # refused at the door; the reason is there to read
 line = b""
 while not line.endswith(b"\n"):
     part = s.recv(65536)

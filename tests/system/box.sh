@@ -51,12 +51,16 @@ box_wait() { # box_wait STATE SECONDS
     box_left=$(($2 * 10))
     while [ "$(ask '{"do":"status"}' .state)" != "$1" ]; do
         box_left=$((box_left - 1))
-        if [ $box_left -le 0 ] || ! kill -0 "$box_pid" 2>/dev/null; then
+        if [ $box_left -le 0 ] || ! is_alive "$box_pid"; then
             sed 's/^/# /' "$T/log"
             return 1
         fi
         sleep 0.1
     done
+}
+
+is_alive() { # is_alive PID: not gone, and not dead and waited for
+    case $(ps -o stat= -p "$1") in '' | Z*) return 1 ;; esac
 }
 
 box_stop() {
