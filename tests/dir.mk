@@ -13,6 +13,8 @@ test_link-src := daemon/store/link.c
 test_strmap-src := daemon/room/strmap.c
 test_board-src := daemon/room/board.c daemon/room/strmap.c
 test_board_order-src := $(test_board-src)
+test_snapshot-src := daemon/room/snapshot.c $(test_board-src)
+test_snapshot-pkgs := zlib
 
 FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
