@@ -10,6 +10,7 @@ test_player_in-of := m4shctl
 test_password-of := m4shctl
 test_writer-src := daemon/store/writer.c daemon/store/pgarray.c
 test_link-src := daemon/store/link.c
+test_db-src := daemon/store/db.c
 test_conn-src := daemon/net/conn.c
 test_strmap-src := daemon/room/strmap.c
 test_board-src := daemon/room/board.c daemon/room/strmap.c
