@@ -8,11 +8,24 @@ test_health-of := m4sh-console
 test_fold-of := m4shctl
 test_player_in-of := m4shctl
 test_password-of := m4shctl
+test_headers-of := m4shd
+test_loop-of := m4shd
+test_password_rules-of := m4shd
 test_writer-src := daemon/store/writer.c daemon/store/pgarray.c
 test_link-src := daemon/store/link.c
+test_db-src := daemon/store/db.c
+test_conn-src := daemon/net/conn.c
+test_pgarray-src := daemon/store/pgarray.c
+test_policy-src := daemon/guard/policy.c
+test_throttle-src := daemon/guard/throttle.c
+test_outbox-src := daemon/net/outbox.c daemon/net/frame.c
+test_login_name-src := daemon/api/login_name.c
+test_readers-src := daemon/guard/cookie.c daemon/api/query.c daemon/api/path.c daemon/api/words.c
 test_strmap-src := daemon/room/strmap.c
 test_board-src := daemon/room/board.c daemon/room/strmap.c
 test_board_order-src := $(test_board-src)
+test_snapshot-src := daemon/room/snapshot.c $(test_board-src)
+test_snapshot-pkgs := zlib
 
 FUZZERS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 

@@ -69,27 +69,33 @@ static void split_host(const char *host, char out[256])
     snprintf(out, 256, "%.*s", (int)strcspn(host, ":"), host);
 }
 
-bool headers_host_allowed(const struct request *r)
+bool headers_is_our_host(const char *given)
 {
-    if (r->conn->via == VIA_LOCAL)
-        return true;
     char host[256];
     uint8_t address[16];
-    split_host(r->host, host);
-    return !strcasecmp(host, settings->name) || !strcmp(host, "localhost") ||
-           !strcasecmp(host, host_local) || inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
+    split_host(given, host);
+    return !strcasecmp(host, settings->name) || !strcasecmp(host, "localhost") ||
+           !strcasecmp(host, host_local) || inet_pton(AF_INET, host, address) == 1 ||
+           inet_pton(AF_INET6, host, address) == 1;
+}
+
+bool headers_is_our_origin(const char *origin, const char *host)
+{
+    char own[300];
+    if (!origin || !*host)
+        return false;
+    snprintf(own, sizeof(own), "https://%s", host);
+    return !strcasecmp(origin, own) || listed(origin);
+}
+
+bool headers_host_allowed(const struct request *r)
+{
+    return r->conn->via == VIA_LOCAL || headers_is_our_host(r->host);
 }
 
 bool headers_same_origin(const struct request *r)
 {
-    if (r->conn->via == VIA_LOCAL)
-        return true;
-    const char *origin = request_header(r, "origin");
-    if (!origin || !*r->host)
-        return false;
-    char own[300];
-    snprintf(own, sizeof(own), "https://%s", r->host);
-    return !strcasecmp(origin, own) || listed(origin);
+    return r->conn->via == VIA_LOCAL || headers_is_our_origin(request_header(r, "origin"), r->host);
 }
 
 bool headers_origin_allowed(const struct request *r)

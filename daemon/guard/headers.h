@@ -21,4 +21,9 @@ bool headers_host_allowed(const struct request *r);
 bool headers_origin_allowed(const struct request *r);
 bool headers_same_origin(const struct request *r);
 
+/* What the two decisions rest on: a Host header's value, "" when there was none; an Origin
+ * header's (NULL: none) against that Host. */
+bool headers_is_our_host(const char *host);
+bool headers_is_our_origin(const char *origin, const char *host);
+
 #endif

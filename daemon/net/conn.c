@@ -120,12 +120,15 @@ struct conn *conn_open(struct conn_table *t, enum via via, const char *address, 
     return c;
 }
 
-/* A place among the unsigned came free: the first in line takes it. */
+/* A place among the unsigned came free: the first in line takes it. on_turn may close it,
+ * and with it the address may go: the caller looks at neither any more. */
 static void next_turn(struct conn_table *t, struct address *a)
 {
     struct conn *c = a->line;
-    if (!c || a->unsigned_ >= (size_t)t->limits.unsigned_)
+    if (!c || a->unsigned_ >= (size_t)t->limits.unsigned_) {
+        forget_address(t, a);
         return;
+    }
     leave_line(a, c);
     a->unsigned_++;
     t->on_turn(c);
@@ -136,18 +139,15 @@ void conn_close(struct conn *c)
     struct conn_table *t = c->table;
     struct address *a = c->from;
     t->count--;
-    if (a) {
-        if (c->waiting) {
-            leave_line(a, c);
-        } else if (c->signed_in) {
-            a->signed_in--;
-        } else {
-            a->unsigned_--;
-            next_turn(t, a);
-        }
-        forget_address(t, a);
-    }
+    if (a && c->waiting)
+        leave_line(a, c);
+    else if (a && c->signed_in)
+        a->signed_in--;
+    else if (a)
+        a->unsigned_--;
     free(c);
+    if (a)
+        next_turn(t, a);
 }
 
 bool conn_sign_in(struct conn *c)

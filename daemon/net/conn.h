@@ -52,7 +52,7 @@ bool conn_sign_in(struct conn *conn);
 /* Whether others wait in line at this address: then do not keep it alive for nothing. */
 bool conn_is_wanted(const struct conn *conn);
 
-/* The longest waiting one that came before `before_ms`, NULL when none. */
+/* One that came before `before_ms` and still waits, NULL when there is none. */
 struct conn *conn_oldest_waiting(struct conn_table *table, int64_t before_ms);
 
 size_t conn_count(const struct conn_table *table);

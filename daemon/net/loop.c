@@ -14,6 +14,7 @@ struct loop {
     struct timer **heap; /* heap[1] is due first */
     size_t timers, room;
     struct chore *chores, **last_chore;
+    int64_t firing_ms; /* timers due by then are being fired; INT64_MIN: none are */
     bool stopping;
     int64_t lag[LAG_SLOTS];
     int64_t lag_second;
@@ -42,7 +43,7 @@ static void on_posts(h2o_multithread_receiver_t *receiver, h2o_linklist_t *messa
 struct loop *loop_new(void)
 {
     struct loop *loop = h2o_mem_alloc(sizeof(*loop));
-    *loop = (struct loop){.h2o = h2o_evloop_create(), .room = 64};
+    *loop = (struct loop){.h2o = h2o_evloop_create(), .room = 64, .firing_ms = INT64_MIN};
     loop->heap = h2o_mem_alloc(loop->room * sizeof(*loop->heap));
     loop->last_chore = &loop->chores;
     loop->queue = h2o_multithread_create_queue(loop->h2o);
@@ -57,6 +58,7 @@ void loop_free(struct loop *loop)
     h2o_multithread_unregister_receiver(loop->queue, &loop->receiver);
     h2o_multithread_destroy_queue(loop->queue);
     h2o_evloop_run(loop->h2o, 0); /* lets closed sockets go */
+    free(loop->queue);            /* which libh2o forgets */
     h2o_evloop_destroy(loop->h2o);
     free(loop->heap);
     free(loop);
@@ -119,6 +121,9 @@ void timer_clear(struct loop *loop, struct timer *t)
 void timer_set(struct loop *loop, struct timer *t, int64_t delay_ms)
 {
     t->due_ms = m4_mono_ms() + (delay_ms > 0 ? delay_ms : 0);
+    /* One set for now while others fire waits for the next turn: no turn is endless. */
+    if (t->due_ms <= loop->firing_ms)
+        t->due_ms = loop->firing_ms + 1;
     if (!t->place) {
         if (loop->timers + 2 > loop->room) {
             loop->room *= 2;
@@ -132,13 +137,13 @@ void timer_set(struct loop *loop, struct timer *t, int64_t delay_ms)
 
 static void fire_due(struct loop *loop)
 {
-    int64_t now = m4_mono_ms();
-    /* A timer set for now while these fire waits for the next turn: no turn is endless. */
-    for (size_t most = loop->timers; most && loop->timers && loop->heap[1]->due_ms <= now; most--) {
+    loop->firing_ms = m4_mono_ms();
+    while (loop->timers && loop->heap[1]->due_ms <= loop->firing_ms) {
         struct timer *t = loop->heap[1];
         timer_clear(loop, t);
         t->on_fire(t);
     }
+    loop->firing_ms = INT64_MIN;
 }
 
 static int32_t wait_ms(const struct loop *loop)

@@ -14,9 +14,9 @@
 
 enum {
     BODY_BYTES = 1024 * 1024,
-    REQUEST_MS = 10000,     /* headers and body */
-    DEAD_PEER_MS = 25000,   /* TCP_USER_TIMEOUT: unacknowledged for so long */
-    LINE_MS = 10000,        /* longest wait in the line of an address */
+    REQUEST_MS = 10000,   /* headers and body */
+    DEAD_PEER_MS = 25000, /* TCP_USER_TIMEOUT: unacknowledged for so long */
+    LINE_MS = 10000,      /* longest wait in the line of an address */
     ACCEPTS_PER_WAKE = 16
 };
 
@@ -146,7 +146,8 @@ static void on_accept(h2o_socket_t *sock, const char *err)
     }
 }
 
-struct server *server_new(struct loop *loop, const struct conn_limits *limits, request_cb *on_request)
+struct server *server_new(struct loop *loop, const struct conn_limits *limits,
+                          request_cb *on_request)
 {
     struct server *s = h2o_mem_alloc(sizeof(*s));
     memset(s, 0, sizeof(*s));
@@ -310,6 +311,7 @@ void server_close(struct server *s)
     timer_clear(s->loop, &s->line_timer);
     timer_clear(s->loop, &s->drain_timer);
     close_listeners(s);
-    /* The rest goes with the process: libh2o has no way to end a connection from outside,
-     * and its context asserts when one is still being said goodbye to. */
+    /* The rest goes with the process, and with it what those still there look at: libh2o has
+     * no way to end a connection from outside, its context asserts when one is still being
+     * said goodbye to, and who waits for the database is answered when that is closed. */
 }

@@ -130,25 +130,32 @@ static void flush(struct chore *chore)
         write_frames(s);
 }
 
+/* What was not begun to be written is not written. */
+static void forget_unwritten(struct socket *s)
+{
+    struct outbox kept = {0};
+    for (size_t i = 0; i < s->in_flight; i++)
+        outbox_push(&kept, outbox_at(&s->outbox, i), false);
+    outbox_done(&s->outbox);
+    s->outbox = kept;
+}
+
 static void begin_close(struct socket *s, int code, const char *reason)
 {
     if (s->closing)
         return;
     s->closing = true;
     s->why = code;
-    /* What was not begun to be written need not be: the peer resyncs anyway when it is slow. */
-    if (code == M4_WS_TRY_LATER) {
-        struct outbox kept = {0};
-        for (size_t i = 0; i < s->in_flight; i++)
-            outbox_push(&kept, outbox_at(&s->outbox, i), false);
-        outbox_done(&s->outbox);
-        s->outbox = kept;
-    }
+    if (code == M4_WS_TRY_LATER) /* too slow: it resyncs anyway */
+        forget_unwritten(s);
     uint8_t payload[125] = {(uint8_t)(code >> 8), (uint8_t)code};
     size_t len = reason ? strnlen(reason, 100) : 0;
     memcpy(payload + 2, reason, len);
     struct frame *f = frame_new(M4_WS_CLOSE, payload, code == M4_WS_NO_CODE ? 0 : len + 2);
-    outbox_push(&s->outbox, f, false);
+    if (outbox_push(&s->outbox, f, false) == OUTBOX_FULL) {
+        forget_unwritten(s); /* why it is closed is worth more than what it was late for */
+        outbox_push(&s->outbox, f, false);
+    }
     frame_unref(f);
     loop_chore(the_server->loop, &s->flush_chore);
     timer_clear(the_server->loop, &s->resume_timer);
@@ -286,6 +293,7 @@ static void on_resume(struct timer *t)
     s->paused = false;
     if (s->held)
         return;
+    s->heard_ms = m4_mono_ms(); /* nobody listened: that was not its silence */
     h2o_socket_read_start(s->sock, on_read);
     read_on(s);
 }
@@ -391,6 +399,8 @@ static void on_upgraded(void *data, h2o_socket_t *sock, size_t reqsize)
     h2o_buffer_consume(&sock->input, reqsize);
     timer_set(the_server->loop, &s->idle_timer, PING_AFTER_MS);
     u.on_open(s, u.data);
+    if (the_server->draining) /* it was on its way when the others were told */
+        begin_close(s, M4_WS_RESTART, "the box restarts");
     h2o_socket_read_start(sock, on_read);
     if (sock->input->size)
         socket_pause(s, 0);

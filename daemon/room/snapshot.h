@@ -1,7 +1,7 @@
 /* snapshot.h - a board as one document, compressed once per version
  *
  * Written on the loop (it is the board's owner), compressed on a worker, kept with the
- * board until a newer version is asked for.
+ * board until a newer version is asked for. A class that comes back at once shares one.
  */
 #ifndef M4_DAEMON_ROOM_SNAPSHOT_H
 #define M4_DAEMON_ROOM_SNAPSHOT_H
@@ -13,7 +13,8 @@ struct snapshot {
     int64_t version;
     char *json;
     size_t json_len;
-    uint8_t *deflated; /* zlib format (RFC 1950); NULL until the worker is done */
+    uint8_t *deflated;     /* zlib format (RFC 1950); NULL until the worker is done */
+    struct making *making; /* until then: who waits for it */
     size_t deflated_len;
 };
 

@@ -53,15 +53,22 @@ static struct query *take_first(struct db *db)
     return q;
 }
 
+static void tell_lost(struct query *q)
+{
+    q->cb(q->data, NULL, "");
+    free(q);
+}
+
 static void hand_out(struct chore *chore)
 {
     struct db *db = M4_OBJECT_OF(chore, struct db, chore);
-    while (db->first) {
+    /* Who asks again when told is answered in the next turn: no turn is endless. */
+    for (size_t over = db->queued; over > DB_QUEUE; over--)
+        tell_lost(take_first(db)); /* the oldest have waited longest */
+    for (size_t most = db->queued; db->first && most; most--) {
         struct link *l = least_busy(db);
         if (!l) {
-            struct query *q = take_first(db);
-            q->cb(q->data, NULL, "");
-            free(q);
+            tell_lost(take_first(db));
             continue;
         }
         if (link_pending(l) >= PIPELINE * 3)
@@ -101,11 +108,8 @@ void db_free(struct db *db)
         return;
     for (size_t i = 0; i < DB_LINKS; i++)
         link_free(db->links[i]);
-    while (db->first) {
-        struct query *q = take_first(db);
-        q->cb(q->data, NULL, "");
-        free(q);
-    }
+    while (db->first)
+        tell_lost(take_first(db));
     free(db);
 }
 
@@ -126,11 +130,7 @@ void db_query(struct db *db, struct stmt *stmt, const char *const *values, link_
     }
     *db->last = q;
     db->last = &q->next;
-    if (++db->queued > DB_QUEUE) { /* the oldest has waited longest: it is told */
-        struct query *oldest = take_first(db);
-        oldest->cb(oldest->data, NULL, "");
-        free(oldest);
-    }
+    db->queued++;
     loop_chore(db->loop, &db->chore);
 }
 
