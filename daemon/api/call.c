@@ -177,8 +177,8 @@ void call_audit(const struct call *c, const char *action, int64_t id)
     char what[64], object[64];
     snprintf(what, sizeof(what), "%s.%s", object_name(c->route->object), action);
     snprintf(object, sizeof(object), "%s:%lld", object_name(c->route->object), (long long)id);
-    db_query(app.db, &audit_insert,
-             (const char *[]){c->session ? c->session->actor : "nobody", what, object,
-                              c->request->id},
-             ignore, NULL);
+    db_query(
+        app.db, &audit_insert,
+        (const char *[]){c->session ? c->session->actor : "nobody", what, object, c->request->id},
+        ignore, NULL);
 }

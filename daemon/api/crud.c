@@ -17,8 +17,8 @@ bool crud_page(struct call *c, const char *cursor_name, char after[24], char lim
     int64_t from = 0, count = PAGE;
     const char *given = call_query(c, cursor_name, text, sizeof(text));
     if (given && m4_number(given, 0, INT64_MAX / 2, &from, NULL) < 0) {
-        call_problem(c, 400, "parameter", "is not an id",
-                     pointers[!strcmp(cursor_name, "before")], NULL);
+        call_problem(c, 400, "parameter", "is not an id", pointers[!strcmp(cursor_name, "before")],
+                     NULL);
         return false;
     }
     given = call_query(c, "limit", text, sizeof(text));
@@ -32,7 +32,7 @@ bool crud_page(struct call *c, const char *cursor_name, char after[24], char lim
     return true;
 }
 
-void crud_answer_list(struct call *c, const PGresult *result, int limit)
+static void answer_list(struct call *c, const PGresult *result, int limit)
 {
     m4_autobuf struct m4_buf b = M4_BUF(LIST_BYTES);
     struct m4_jw w = M4_JW(&b);
@@ -76,7 +76,16 @@ static void on_list(void *data, const PGresult *result, const char *sqlstate)
     if (sqlstate)
         call_sql_error(l.call, result, sqlstate);
     else
-        crud_answer_list(l.call, result, l.limit);
+        answer_list(l.call, result, l.limit);
+}
+
+void crud_run_list(struct call *c, struct stmt *stmt, const char *const *values, int limit)
+{
+    struct listing *l = malloc(sizeof(*l));
+    if (!l)
+        abort();
+    *l = (struct listing){c, limit};
+    db_query(app.db, stmt, values, on_list, l);
 }
 
 /* Reads one filter. False when it answered that the filter is wrong. */
@@ -111,11 +120,7 @@ void crud_list(struct call *c)
     for (size_t i = 0; i < CRUD_FIELDS && crud->filters[i]; i++)
         if (!read_filter(c, crud->filters[i], filters[i], &values[4 + i]))
             return;
-    struct listing *l = malloc(sizeof(*l));
-    if (!l)
-        abort();
-    *l = (struct listing){c, count};
-    db_query(app.db, &crud->list, values, on_list, l);
+    crud_run_list(c, &crud->list, values, count);
 }
 
 static void on_row(void *data, const PGresult *result, const char *sqlstate)
@@ -132,7 +137,8 @@ void crud_get(struct call *c)
     struct crud *crud = c->route->data;
     char uid[24], id[24];
     db_query(app.db, &crud->get,
-             (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id)}, on_row, c);
+             (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id)}, on_row,
+             c);
 }
 
 const char *crud_field(const struct m4_json *body, const char *name, char *buf)
@@ -203,7 +209,8 @@ static void on_removed(void *data, const PGresult *result, const char *sqlstate)
     if (atoi(PQgetvalue(result, 0, 0)) == 0) {
         call_problem(c, 404, "not_found", "no such thing, or not for this person", NULL, NULL);
     } else if (atoi(PQgetvalue(result, 0, 1)) == 0) {
-        call_problem(c, 409, "conflict", "it is in use, or its state does not allow it", NULL, NULL);
+        call_problem(c, 409, "conflict", "it is in use, or its state does not allow it", NULL,
+                     NULL);
     } else {
         call_audit(c, "delete", c->ids[0]);
         call_nothing(c);
@@ -215,8 +222,8 @@ void crud_remove(struct call *c)
     struct crud *crud = c->route->data;
     char uid[24], id[24];
     db_query(app.db, &crud->remove,
-             (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id)}, on_removed,
-             c);
+             (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id)},
+             on_removed, c);
 }
 
 static void on_step(void *data, const PGresult *result, const char *sqlstate)
@@ -244,5 +251,6 @@ void crud_step(struct call *c)
 {
     char uid[24], id[24];
     db_query(app.db, c->route->data,
-             (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id)}, on_step, c);
+             (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id)}, on_step,
+             c);
 }

@@ -14,8 +14,9 @@ void crud_remove(struct call *c);
 /* A step of a state machine: data is the statement; answers 409 with the state found. */
 void crud_step(struct call *c);
 
-/* Sends what a list statement found: {"items": [...], "next": id or null}. */
-void crud_answer_list(struct call *c, const PGresult *result, int limit);
+/* Runs a list statement and answers {"items": [...], "next": id or null}: the statement finds
+ * limit + 1 rows of (id, json) when there is a next page. */
+void crud_run_list(struct call *c, struct stmt *stmt, const char *const *values, int limit);
 
 /* Reads ?after= and ?limit=; false when it answered that one of them is wrong. */
 bool crud_page(struct call *c, const char *cursor_name, char after[24], char limit[24],

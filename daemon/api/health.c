@@ -77,7 +77,8 @@ static void write_health(struct m4_jw *w)
     m4_jw_kint(w, "policy_refused", (int64_t)refused);
     m4_jw_key(w, "database");
     m4_jw_open(w, '{');
-    m4_jw_kstr(w, "state", db_is_up(app.db) && writer_is_up(app.writer) && answered ? "up" : "down");
+    m4_jw_kstr(w, "state",
+               db_is_up(app.db) && writer_is_up(app.writer) && answered ? "up" : "down");
     m4_jw_key(w, "commit_ms_p95");
     m4_jw_real(w, (double)writer_commit_us(app.writer) / 1000);
     m4_jw_kint(w, "queue", (int64_t)writer_queue(app.writer));
@@ -93,11 +94,11 @@ bool health_answer(struct request *r)
         return true;
     }
     if (!strcmp(r->path, "/readyz")) {
-        const char *text = is_ready()               ? "ready\n"
-                           : app.draining           ? "stopping\n"
-                           : !db_is_up(app.db)      ? "the database does not answer\n"
+        const char *text = is_ready()                  ? "ready\n"
+                           : app.draining              ? "stopping\n"
+                           : !db_is_up(app.db)         ? "the database does not answer\n"
                            : !writer_is_up(app.writer) ? "the writer has no database\n"
-                                                    : "the database has an older schema\n";
+                                                       : "the database has an older schema\n";
         reply_static(r, is_ready() ? 200 : 503, "text/plain", text, strlen(text));
         return true;
     }

@@ -55,8 +55,9 @@ static void page(struct request *r)
     m4_autobuf struct m4_buf b = M4_BUF(16 * 1024);
     char host[256];
     snprintf(host, sizeof(host), "%.*s", (int)strcspn(r->host, ":"), r->host);
-    m4_buf_str(&b, "<!doctype html><html lang=\"uk\"><meta charset=\"utf-8\">"
-                   "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>");
+    m4_buf_str(&b,
+               "<!doctype html><html lang=\"uk\"><meta charset=\"utf-8\">"
+               "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>");
     put_escaped(&b, app.settings.school);
     m4_buf_str(&b, "</title><h1>");
     put_escaped(&b, app.settings.school);

@@ -5,52 +5,26 @@
 #include "daemon/api/handlers.h"
 #include "daemon/store/entity.h"
 
-static void on_list(void *data, const PGresult *result, const char *sqlstate)
-{
-    struct call *c = data;
-    if (sqlstate)
-        call_sql_error(c, result, sqlstate);
-    else
-        crud_answer_list(c, result, PQntuples(result));
-}
+enum { BOARDS_AT_MOST = 20 };
 
 void lessons_boards(struct call *c)
 {
     char uid[24], id[24];
-    db_query(app.db, &board_list,
-             (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id)}, on_list, c);
-}
-
-struct listing {
-    struct call *call;
-    int limit;
-};
-
-static void on_chat(void *data, const PGresult *result, const char *sqlstate)
-{
-    struct listing l = *(struct listing *)data;
-    free(data);
-    if (sqlstate)
-        call_sql_error(l.call, result, sqlstate);
-    else
-        crud_answer_list(l.call, result, l.limit);
+    crud_run_list(c, &board_list,
+                  (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id)},
+                  BOARDS_AT_MOST);
 }
 
 void lessons_chat(struct call *c)
 {
     char uid[24], id[24], before[24], limit[24];
-    struct listing *l = malloc(sizeof(*l));
-    if (!l)
-        abort();
-    l->call = c;
-    if (!crud_page(c, "before", before, limit, &l->limit)) {
-        free(l);
+    int count;
+    if (!crud_page(c, "before", before, limit, &count))
         return;
-    }
-    db_query(app.db, &chat_list,
-             (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id), before,
-                              limit},
-             on_chat, l);
+    crud_run_list(
+        c, &chat_list,
+        (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id), before, limit},
+        count);
 }
 
 /* A change that found no row: is there no such lesson, or do its times not move any more? */

@@ -3,36 +3,16 @@
 #include "daemon/api/handlers.h"
 #include "daemon/store/entity.h"
 
-struct listing {
-    struct call *call;
-    int limit;
-};
-
-static void on_list(void *data, const PGresult *result, const char *sqlstate)
-{
-    struct listing l = *(struct listing *)data;
-    free(data);
-    if (sqlstate)
-        call_sql_error(l.call, result, sqlstate);
-    else
-        crud_answer_list(l.call, result, l.limit);
-}
-
 void members_list(struct call *c)
 {
     char uid[24], id[24], after[24], limit[24];
-    struct listing *l = malloc(sizeof(*l));
-    if (!l)
-        abort();
-    l->call = c;
-    if (!crud_page(c, "after", after, limit, &l->limit)) {
-        free(l);
+    int count;
+    if (!crud_page(c, "after", after, limit, &count))
         return;
-    }
-    db_query(app.db, &member_list,
-             (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id), after,
-                              limit},
-             on_list, l);
+    crud_run_list(
+        c, &member_list,
+        (const char *[]){call_scope(c), call_uid(c, uid), db_number(c->ids[0], id), after, limit},
+        count);
 }
 
 static void on_changed(void *data, const PGresult *result, const char *sqlstate)

@@ -14,7 +14,9 @@
 #define CRUD(path, OBJ, crud, schema)                                                              \
     {GET, path, OBJ, ACT_READ, NULL, crud_list, &crud, 0},                                         \
         {POST, path, OBJ, ACT_CREATE, schema ".create", crud_create, &crud, 0},                    \
-        {GET, path "/{id}", OBJ, ACT_READ, NULL, crud_get, &crud, 0}
+    {                                                                                              \
+        GET, path "/{id}", OBJ, ACT_READ, NULL, crud_get, &crud, 0                                 \
+    }
 
 static const struct route routes[] = {
     {POST, "auth/login", OBJ_ME, ACT_READ, "auth.login", auth_login, NULL, ROUTE_OPEN},
@@ -37,7 +39,8 @@ static const struct route routes[] = {
      &classroom_crud, 0},
     {DELETE, "classrooms/{id}", OBJ_CLASSROOM, ACT_DELETE, NULL, crud_remove, &classroom_crud, 0},
     {GET, "classrooms/{id}/members", OBJ_MEMBER, ACT_READ, NULL, members_list, NULL, 0},
-    {POST, "classrooms/{id}/members", OBJ_MEMBER, ACT_CREATE, "member.create", members_add, NULL, 0},
+    {POST, "classrooms/{id}/members", OBJ_MEMBER, ACT_CREATE, "member.create", members_add, NULL,
+     0},
     {DELETE, "classrooms/{id}/members/{id}", OBJ_MEMBER, ACT_DELETE, NULL, members_remove, NULL, 0},
 
     CRUD("relations", OBJ_RELATION, relation_crud, "relation"),
@@ -58,8 +61,8 @@ static const struct route routes[] = {
     {DELETE, "probes/{tag}", OBJ_PROBE, ACT_DELETE, NULL, probes_remove, NULL, ROUTE_LOCAL},
 };
 
-static const char *const method_names[] = {"GET",    "HEAD",    "POST", "PUT", "PATCH",
-                                           "DELETE", "OPTIONS", "?"};
+static const char *const method_names[] = {"GET",   "HEAD",   "POST",    "PUT",
+                                           "PATCH", "DELETE", "OPTIONS", "?"};
 
 /* The route, or NULL after it answered 404 or 405. */
 static const struct route *find_route(struct request *r, const char *path, struct path_match *m)
@@ -102,7 +105,8 @@ static bool pass_gate(struct call *c)
     }
     struct m4_schema_fault fault;
     if (!m4_schema_check(gate_schema(c->route->schema), m4_doc_root(r->doc), &fault)) {
-        m4_doc_free(M4_TAKE(r->doc)); /* it may be 40 times the body: not until the answer is sent */
+        m4_doc_free(
+            M4_TAKE(r->doc)); /* it may be 40 times the body: not until the answer is sent */
         call_problem(c, 400, "schema", fault.detail, fault.pointer, fault.keyword);
         return false;
     }
@@ -128,8 +132,8 @@ static void handle(struct request *r, struct session *session, const struct arri
         c->session = session_hold(session);
     else
         c->session = session;
-    c->scope = session ? policy_check(session->role, a->route->object, a->route->action)
-                       : SCOPE_NONE;
+    c->scope =
+        session ? policy_check(session->role, a->route->object, a->route->action) : SCOPE_NONE;
     bool open = a->route->flags & ROUTE_OPEN;
     if (!session && !open)
         call_problem(c, 401, "sign_in", "nobody is signed in here, or the session ended", NULL,

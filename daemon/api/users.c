@@ -94,7 +94,8 @@ static void on_role_known(void *data, const PGresult *result, const char *sqlsta
     }
     m4_autodoc struct m4_doc *doc = NULL;
     int role = -1;
-    if (m4_json_parse(PQgetvalue(result, 0, 1), (size_t)PQgetlength(result, 0, 1), 0, &doc, NULL) == 0)
+    if (m4_json_parse(PQgetvalue(result, 0, 1), (size_t)PQgetlength(result, 0, 1), 0, &doc, NULL) ==
+        0)
         role = role_of(m4_json_text(m4_doc_root(doc), "role", ""));
     const char *given = m4_json_text(c->body, "role", NULL);
     if (given)
@@ -124,7 +125,8 @@ void users_disable(struct call *c)
     crud_remove(c);
 }
 
-/* --- one's own ---------------------------------------------------------------------------------- */
+/* --- one's own ----------------------------------------------------------------------------------
+ */
 
 static void on_me(void *data, const PGresult *result, const char *sqlstate)
 {
@@ -147,16 +149,17 @@ void users_me(struct call *c)
 {
     char id[24];
     if (is_person(c))
-        db_query(app.db, &person_me, (const char *[]){db_number(c->session->user_id, id)}, on_me, c);
+        db_query(app.db, &person_me, (const char *[]){db_number(c->session->user_id, id)}, on_me,
+                 c);
 }
 
 static void update_name(struct call *c)
 {
     char id[24];
-    db_query(app.db, &person_update_me,
-             (const char *[]){db_number(c->session->user_id, id),
-                              m4_json_text(c->body, "name", NULL)},
-             on_me, c);
+    db_query(
+        app.db, &person_update_me,
+        (const char *[]){db_number(c->session->user_id, id), m4_json_text(c->body, "name", NULL)},
+        on_me, c);
 }
 
 static void on_password_set(void *data, const PGresult *result, const char *sqlstate)
@@ -198,8 +201,8 @@ static void on_old_known(void *data, const PGresult *result, const char *sqlstat
         call_sql_error(c, result, sqlstate);
         return;
     }
-    const char *stored = PQntuples(result) && !PQgetisnull(result, 0, 0) ? PQgetvalue(result, 0, 0)
-                                                                         : NULL;
+    const char *stored =
+        PQntuples(result) && !PQgetisnull(result, 0, 0) ? PQgetvalue(result, 0, 0) : NULL;
     if (!password_verify(app.workers, m4_json_text(c->body, "old_password", ""), stored,
                          on_old_checked, c))
         call_later(c, "busy", "too many passwords at this moment; try again in two seconds");

@@ -50,20 +50,35 @@ void board_free(struct board *b)
     free(b);
 }
 
-struct board_client *board_client(struct board *b, const char *id, int64_t person_id)
+static struct board_client *new_client(struct board *b, const char *id, int64_t person_id)
 {
-    struct board_client *c = strmap_get(&b->clients, id);
-    if (c)
-        return c->person_id == person_id ? c : NULL;
-    if (b->clients.count >= BOARD_CLIENTS)
-        return NULL;
-    c = calloc(1, sizeof(*c));
+    struct board_client *c = calloc(1, sizeof(*c));
     if (!c)
         abort();
     snprintf(c->id, sizeof(c->id), "%s", id);
     c->person_id = person_id;
     strmap_put(&b->clients, c->id, c);
     return c;
+}
+
+static size_t clients_of(const struct board *b, int64_t person_id)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->clients.room; i++) {
+        const struct board_client *c = b->clients.slots[i].value;
+        n += c && c->person_id == person_id;
+    }
+    return n;
+}
+
+struct board_client *board_client(struct board *b, const char *id, int64_t person_id)
+{
+    struct board_client *c = strmap_get(&b->clients, id);
+    if (c)
+        return c->person_id == person_id ? c : NULL;
+    if (clients_of(b, person_id) >= BOARD_CLIENTS_A_PERSON)
+        return NULL;
+    return new_client(b, id, person_id);
 }
 
 static const char *refuse(const char **ret_detail, const char *why, const char *detail)
@@ -192,9 +207,9 @@ bool board_apply(struct board *b, const struct entry *op)
         m4_doc_root(doc)->type != M4_OBJECT)
         return false;
     struct element *e = element_of(b, op->element, op->person_id);
-    struct board_client *client = board_client(b, op->client, op->person_id);
-    if (!client) /* the log outlives the limit on clients */
-        return false;
+    struct board_client *client = strmap_get(&b->clients, op->client);
+    if (!client) /* the log is taken as it is, whatever the limits are today */
+        client = new_client(b, op->client, op->person_id);
     for (const struct m4_json *v = m4_doc_root(doc)->child; v; v = v->next) {
         int r = register_of(v->key);
         if (r < 0 || !wins(&e->values[r], op->lamport, op->client))

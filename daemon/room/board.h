@@ -18,10 +18,10 @@ enum {
     BOARD_POINTS = 2000,
     BOARD_TEXT = 2000,
     BOARD_OPS_A_FRAME = 200,
-    BOARD_TAIL = 1024,       /* operations kept for those who were away for a moment */
-    BOARD_CLIENTS = 10000,
+    BOARD_TAIL = 1024, /* operations kept for those who were away for a moment */
+    BOARD_CLIENTS_A_PERSON = 200, /* browser profiles that drew here */
     BOARD_EPOCH_CHARS = 16,
-    LAMPORT_LEAP = 1 << 20   /* how far ahead of the board a clock may be */
+    LAMPORT_LEAP = 1 << 20 /* how far ahead of the board a clock may be */
 };
 
 struct board_client {
@@ -40,16 +40,16 @@ struct board {
     size_t bytes;    /* of the registers */
     size_t coming;   /* bytes accepted and not applied yet */
     struct strmap elements, clients;
-    char *tail[BOARD_TAIL]; /* version v as JSON at v % BOARD_TAIL; the last ones */
-    int64_t tail_from;      /* first version kept; 0: none */
+    char *tail[BOARD_TAIL];    /* version v as JSON at v % BOARD_TAIL; the last ones */
+    int64_t tail_from;         /* first version kept; 0: none */
     struct snapshot *snapshot; /* made last, for its version; see snapshot.h */
 };
 
 struct board *board_new(int64_t id, const char *epoch);
 void board_free(struct board *board);
 
-/* The client of that id, made when it is new. NULL: it is somebody else's, or there are
- * too many. */
+/* The client of that id, made when it is new. NULL: it is somebody else's, or this person
+ * has too many. */
 struct board_client *board_client(struct board *board, const char *id, int64_t person_id);
 
 /* One operation as it came: checked against everything its schema cannot know. */

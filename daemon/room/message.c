@@ -12,12 +12,13 @@
 
 struct kind {
     const char *t;
-    bool stored;    /* counts against the durable rate */
+    bool stored; /* counts against the durable rate */
     bool is_volatile;
     void (*take)(struct page *page, const struct m4_json *message);
 };
 
-/* --- joining: the policy's question to the database, then the room ------------------------------- */
+/* --- joining: the policy's question to the database, then the room -------------------------------
+ */
 
 struct joining {
     uint64_t page_id; /* the page may go meanwhile */
@@ -133,10 +134,10 @@ static void take_ping(struct page *p, const struct m4_json *m)
 }
 
 static const struct kind kinds[] = {
-    {"ops", true, false, take_ops},        {"chat", true, false, take_chat},
-    {"cur", false, true, take_volatile},   {"live", false, true, take_volatile},
-    {"join", true, false, take_join},      {"hello", true, false, take_hello},
-    {"leave", true, false, take_leave},    {"ping", false, true, take_ping},
+    {"ops", true, false, take_ops},      {"chat", true, false, take_chat},
+    {"cur", false, true, take_volatile}, {"live", false, true, take_volatile},
+    {"join", true, false, take_join},    {"hello", true, false, take_hello},
+    {"leave", true, false, take_leave},  {"ping", false, true, take_ping},
 };
 
 static const struct kind *kind_of(const char *t)
@@ -148,13 +149,14 @@ static const struct kind *kind_of(const char *t)
 }
 
 /* An ops message whose schema refuses one operation: those before it count. */
-static bool salvage_ops(struct page *p, const struct m4_json *m, const struct m4_schema_fault *fault)
+static bool salvage_ops(struct page *p, const struct m4_json *m,
+                        const struct m4_schema_fault *fault)
 {
     const struct m4_json *o = m4_json_get(m, "o");
     unsigned long index;
     if (sscanf(fault->pointer, "/o/%lu", &index) != 1 || !o || o->type != M4_ARRAY ||
-        index >= o->len || o->len > BOARD_OPS_A_FRAME ||
-        !m4_json_get(m, "b") || m4_json_get(m, "b")->type != M4_INT)
+        index >= o->len || o->len > BOARD_OPS_A_FRAME || !m4_json_get(m, "b") ||
+        m4_json_get(m, "b")->type != M4_INT)
         return false;
     struct member *member = of_board(p, m);
     if (!member)
@@ -195,10 +197,10 @@ void message_arrive(struct page *p, const char *text, size_t len)
     if (kind && kind->is_volatile &&
         bucket_take(&p->volatile_, app.settings.volatile_rate, app.settings.volatile_rate, now))
         return; /* dropped, as volatile things may be */
-    int64_t wait_ms = kind && kind->is_volatile
-                          ? 0
-                          : bucket_take(&p->durable, app.settings.durable_rate,
-                                        app.settings.durable_burst, now);
+    int64_t wait_ms =
+        kind && kind->is_volatile
+            ? 0
+            : bucket_take(&p->durable, app.settings.durable_rate, app.settings.durable_burst, now);
     struct m4_schema_fault fault;
     if (!kind)
         page_refuse(p, t, "unknown", "there is no message of this type");

@@ -8,7 +8,7 @@
 enum { PAGE_LESSONS = 4 };
 
 struct page {
-    uint64_t id; /* never used again */
+    uint64_t id;             /* never used again */
     struct page *next, **at; /* all open pages */
     struct socket *socket;
     struct session *session; /* held */

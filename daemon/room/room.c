@@ -100,7 +100,8 @@ void room_break(struct room *room)
         socket_close(m->page->socket, M4_WS_RESTART, "the lesson is loaded anew");
 }
 
-/* --- coming and going --------------------------------------------------------------------------- */
+/* --- coming and going ---------------------------------------------------------------------------
+ */
 
 static enum role role_in(const struct room *room, const struct session *s)
 {
@@ -127,8 +128,8 @@ void room_join(struct room *room, struct page *page, const char *client, int64_t
     m->next_of_page = page->members;
     page->members = m;
     if (first)
-        out_who(room, page, true);
-    out_welcome(m, chat_cursor);
+        welcome_who(room, page, true);
+    welcome_send(m, chat_cursor);
 }
 
 void room_leave(struct member *m)
@@ -144,7 +145,7 @@ void room_leave(struct member *m)
         at = &(*at)->next_of_page;
     *at = m->next_of_page;
     if (!room_has_person(room, m->page->session->user_id, NULL))
-        out_who(room, m->page, false);
+        welcome_who(room, m->page, false);
     free(m);
 }
 
@@ -161,7 +162,8 @@ void room_hello(struct member *m, const struct m4_json *hello)
     }
     struct board_client *c = board_client(b, m->client, m->page->session->user_id);
     if (!c) {
-        page_refuse(m->page, "hello", "client", "this client id is somebody else's; choose another");
+        page_refuse(m->page, "hello", "client",
+                    "this client id is somebody else's; choose another");
         return;
     }
     /* What the page does not offer any more was answered: stored, or refused for good. */
@@ -180,7 +182,8 @@ void room_drained(struct member *m)
             out_catch_up(m, i);
 }
 
-/* --- what is to be kept ------------------------------------------------------------------------- */
+/* --- what is to be kept -------------------------------------------------------------------------
+ */
 
 static void on_written(struct entry *e, bool stored)
 {
@@ -280,8 +283,12 @@ static bool take_op(struct member *m, struct board *b, struct board_client *c,
         return false;
     }
     const char *closed = closed_reason(m);
-    struct board_op op = {m->client, s, m4_json_number(o, "l", 0), m->page->session->user_id,
-                          m4_json_text(o, "e", ""), m4_json_get(o, "f"),
+    struct board_op op = {m->client,
+                          s,
+                          m4_json_number(o, "l", 0),
+                          m->page->session->user_id,
+                          m4_json_text(o, "e", ""),
+                          m4_json_get(o, "f"),
                           policy_check(m->role, OBJ_BOARD, ACT_EDIT_OTHERS) != SCOPE_NONE};
     const char *why = closed ? "denied" : board_refuses(b, &op, &detail);
     c->last = s;
@@ -313,15 +320,23 @@ void room_ops(struct member *m, const struct m4_json *message, size_t whole, con
     nack(m, b, s > 0 ? s : c->last + 1, "invalid", c->last + 1, detail);
 }
 
-static struct chat_client *chat_client(struct room *room, const char *id)
+static struct chat_client *chat_client(struct room *room, const char *id, int64_t person_id)
 {
     struct chat_client *c = strmap_get(&room->chat_clients, id);
-    if (c || room->chat_clients.count >= BOARD_CLIENTS)
-        return c;
+    if (c)
+        return c->person_id == person_id ? c : NULL;
+    size_t own = 0;
+    for (size_t i = 0; i < room->chat_clients.room; i++) {
+        c = room->chat_clients.slots[i].value;
+        own += c && c->person_id == person_id;
+    }
+    if (own >= BOARD_CLIENTS_A_PERSON)
+        return NULL;
     c = calloc(1, sizeof(*c));
     if (!c)
         abort();
     memcpy(c->id, id, CLIENT_HEX);
+    c->person_id = person_id;
     strmap_put(&room->chat_clients, c->id, c);
     return c;
 }
@@ -330,17 +345,18 @@ void room_chat(struct member *m, const struct m4_json *message)
 {
     struct room *room = m->room;
     const char *closed = closed_reason(m);
-    struct chat_client *c = chat_client(room, m->client);
+    struct chat_client *c = chat_client(room, m->client, m->page->session->user_id);
     int64_t s = m4_json_number(message, "s", 0);
     if (closed || !c) {
-        page_refuse(m->page, "chat", closed ? "denied" : "full",
-                    closed ? closed : "too many clients in this lesson");
+        page_refuse(m->page, "chat", closed ? "denied" : "client",
+                    closed ? closed : "this client id is somebody else's; choose another");
         return;
     }
     if (s <= c->last)
         return; /* stored, or being stored: the ack is on its way */
     if (writer_queue(app.writer) > WRITER_FULL) {
-        page_refuse(m->page, "chat", "busy", "the box is writing 20000 others; send it again later");
+        page_refuse(m->page, "chat", "busy",
+                    "the box is writing 20000 others; send it again later");
         return;
     }
     c->last = s;
@@ -348,8 +364,12 @@ void room_chat(struct member *m, const struct m4_json *message)
     struct entry *e = calloc(1, sizeof(*e) + text->len + 1);
     if (!e)
         abort();
-    *e = (struct entry){.is_chat = true, .place = room->id, .number = ++room->chat_head, .seq = s,
-                        .person_id = m->page->session->user_id, .made_us = m4_wall_us(),
+    *e = (struct entry){.is_chat = true,
+                        .place = room->id,
+                        .number = ++room->chat_head,
+                        .seq = s,
+                        .person_id = m->page->session->user_id,
+                        .made_us = m4_wall_us(),
                         .text_len = (uint32_t)text->len};
     memcpy(e->client, m->client, CLIENT_HEX);
     memcpy(e->text, text->text, text->len);

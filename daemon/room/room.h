@@ -29,7 +29,7 @@ struct follow {
 };
 
 struct member {
-    struct member *next;        /* in the room */
+    struct member *next; /* in the room */
     struct member *next_of_page;
     struct room *room;
     struct page *page;
@@ -40,6 +40,7 @@ struct member {
 
 struct chat_client {
     char id[CLIENT_HEX + 1];
+    int64_t person_id; /* who used it first: nobody else may */
     int64_t last;
 };
 
@@ -54,11 +55,11 @@ struct room {
     size_t member_count;
     struct board *boards[ROOM_BOARDS];
     size_t board_count;
-    size_t loaded;         /* boards whose log is read */
+    size_t loaded; /* boards whose log is read */
     int64_t chat_head;
     struct strmap chat_clients;
-    size_t pending;        /* entries at the writer */
-    size_t waiting;        /* others that need it open: joins, snapshots */
+    size_t pending;                    /* entries at the writer */
+    size_t waiting;                    /* others that need it open: joins, snapshots */
     struct entry *fresh, **fresh_last; /* durable, to go out at the end of this turn */
     struct chore chore;
     struct timer idle_timer;

@@ -5,12 +5,14 @@
 #include "daemon/room/page.h"
 
 /* room_out.c */
-void out_broadcast(struct chore *chore);        /* what became durable this turn */
+void out_broadcast(struct chore *chore);                 /* what became durable this turn */
 void out_catch_up(struct member *m, size_t board_index); /* the next part for one behind */
-void out_who(struct room *room, const struct page *page, bool here);
 void out_frame_to_all(struct room *room, const struct m4_buf *b, const struct page *but,
                       bool is_volatile);
-void out_welcome(struct member *m, int64_t chat_stored);
+
+/* room_welcome.c */
+void welcome_who(struct room *room, const struct page *page, bool here); /* to the others */
+void welcome_send(struct member *m, int64_t chat_cursor); /* and what was said after that */
 
 /* room.c */
 void room_break(struct room *room);

@@ -72,6 +72,7 @@ static void on_chat_clients(void *data, const PGresult *rows, const char *sqlsta
             abort();
         memcpy(c->id, PQgetvalue(rows, i, 0), strnlen(PQgetvalue(rows, i, 0), CLIENT_HEX));
         c->last = atoll(PQgetvalue(rows, i, 1));
+        c->person_id = atoll(PQgetvalue(rows, i, 2));
         strmap_put(&room->chat_clients, c->id, c);
     }
     room->waiting--;
@@ -88,7 +89,8 @@ static void on_chat_head(void *data, const PGresult *rows, const char *sqlstate)
         return;
     }
     room->chat_head = atoll(PQgetvalue(rows, 0, 0));
-    db_query(app.db, &chat_clients, (const char *[]){db_number(room->id, id)}, on_chat_clients, room);
+    db_query(app.db, &chat_clients, (const char *[]){db_number(room->id, id)}, on_chat_clients,
+             room);
 }
 
 static struct entry *entry_of_row(const PGresult *rows, int i, int64_t board_id)
@@ -181,6 +183,6 @@ void load_begin(struct room *room)
 {
     char id[24];
     room->waiting++;
-    db_query(app.db, &lesson_enter, (const char *[]){"all", "0", db_number(room->id, id)}, on_lesson,
-             room);
+    db_query(app.db, &lesson_enter, (const char *[]){"all", "0", db_number(room->id, id)},
+             on_lesson, room);
 }

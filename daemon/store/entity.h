@@ -58,7 +58,7 @@ extern struct stmt board_rows;   /* lesson -> id, epoch, position (makes the fir
 extern struct stmt board_ops;    /* board, after, limit -> version, client, seq, lamport, person,
                                     element, fields */
 extern struct stmt chat_head;    /* lesson -> max id */
-extern struct stmt chat_clients; /* lesson -> client, max seq */
+extern struct stmt chat_clients; /* lesson -> client, max seq, person */
 extern struct stmt chat_after;   /* lesson, after, limit -> id, uid, name, text, at, newest first */
 extern struct stmt chat_list;    /* scope, uid, lesson, before, limit -> id, json */
 

@@ -97,7 +97,8 @@ struct stmt board_ops = {
 struct stmt chat_head = {
     "SELECT coalesce(max(id), 0) FROM chat_message WHERE lesson_id = $1::bigint", 1, 0};
 struct stmt chat_clients = {
-    "SELECT client, max(seq) FROM chat_message WHERE lesson_id = $1::bigint GROUP BY client", 1, 0};
+    "SELECT client, max(seq), min(person_id) FROM chat_message WHERE lesson_id = $1::bigint"
+    " GROUP BY client", 1, 0};
 struct stmt chat_after = {"SELECT " CHAT_COLUMNS " FROM chat_message c JOIN person p ON"
                           " p.id = c.person_id WHERE c.lesson_id = $1::bigint AND c.id > $2::bigint"
                           " ORDER BY c.id DESC LIMIT $3::int",

@@ -170,6 +170,18 @@ equal(([x["id"] for x in h["items"]], h["next"]), ([2], 2), "history, newest fir
 h = box.https("GET", f"/api/v1/lessons/{lesson}/chat/?limit=1&before=2", cookie=oc).json
 equal(([x["id"] for x in h["items"]], h["next"]), ([1], None), "and what was before")
 
+for i in range(120):
+    T.send(t="chat", r=lesson, s=i + 1, text="ї" * 2000)
+for i in range(120):
+    T.wait("cack", timeout=30)
+L2 = Socket(box, xc)
+L2.join(lesson, client_id())
+m = L2.wait("chats", timeout=20)
+got = [x["id"] for x in m["m"]]
+ok(got and got == list(range(got[0], 123)) and m["more"], f"of a long talk the newest {len(got)} come at once, the others by HTTP", got)
+ok(L2.quiet(), "and the socket lives")
+L2.close()
+
 # --- two pages of one person; going
 T.quiet()
 T.later.clear()

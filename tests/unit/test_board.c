@@ -284,12 +284,13 @@ static void a_client_belongs_to_one_person(void **state)
     struct board_client *c = board_client(b, client_a, ANNA);
     assert_ptr_equal(board_client(b, client_a, ANNA), c);
     assert_null(board_client(b, client_a, BORYS));
-    for (int i = 1; i < BOARD_CLIENTS; i++) {
+    for (int i = 1; i < BOARD_CLIENTS_A_PERSON; i++) {
         char id[CLIENT_HEX + 1];
         snprintf(id, sizeof(id), "%024x", (unsigned)i);
         assert_non_null(board_client(b, id, ANNA));
     }
-    assert_null(board_client(b, client_b, BORYS));
+    assert_null(board_client(b, client_b, ANNA)); /* she has used up hers, nobody else's */
+    assert_non_null(board_client(b, client_b, BORYS));
     assert_ptr_equal(board_client(b, client_a, ANNA), c);
     board_free(b);
 }
