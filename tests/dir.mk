@@ -61,6 +61,16 @@ $(BUILD)/.deps-test: tools/deps.sh | $(BUILD)/.deps
 	$(Q)sh tools/deps.sh test
 	@touch $@
 
+#: make coverage    lines covered by unit and system tests, per folder; at least 85 % of all
+.PHONY: coverage
+coverage: $(foreach p,$(PROGRAMS),$(BUILD)/cover/$(p)) $(foreach t,$(UNIT_TESTS),$(BUILD)/cover/tests/$(t)) \
+          web browser-modules $(BUILD)/.deps-test
+	$(Q)find $(BUILD)/cover -name '*.gcda' -delete
+	$(Q)chmod -R a+rwX $(BUILD)/cover
+	$(Q)umask 0; BUILD=$(BUILD) BIN=$(BUILD)/cover prove -Q -e '' $(foreach t,$(UNIT_TESTS),$(BUILD)/cover/tests/$(t)) \
+	    $(SYSTEM_TESTS)
+	$(Q)python3 tests/coverage.py $(BUILD)/cover
+
 #: make pictures    the README's pictures, from a running box (docs/pictures)
 .PHONY: pictures
 pictures: release web browser-modules $(BUILD)/.deps-test
