@@ -2,7 +2,7 @@
 # Children that end, hang, crash in a row or are left over; and an end that keeps its time.
 . tests/system/tap.sh
 . tests/system/box.sh
-plan 27
+plan 28
 box_new
 box_start
 ok "the box is ready" box_wait ready 60
