@@ -39,9 +39,27 @@ try {
     await play();
 } catch (why) {
     ok(false, "the lesson plays to its end", why.stack);
+    await tellState();
 } finally {
     await browser.close();
     finish();
+}
+
+/** What every page says at the moment something failed. */
+async function tellState() {
+    const pages = browser.contexts().flatMap((context) => context.pages());
+    for (const [n, page] of pages.entries()) {
+        const told = await page.evaluate(() => ({
+            at: location.pathname,
+            net: document.querySelector(".net")?.textContent,
+            board: { ...document.querySelector("main.board")?.dataset },
+            waits: [...document.querySelectorAll(".log .wait")].map((one) => one.textContent),
+            notice: [...document.querySelectorAll("[role=alert]")].map((one) => one.textContent),
+        }));
+        say(JSON.stringify(told));
+        await page.screenshot({ path: `${process.env.M4SH_SCREENS}/failed-${n}.png` });
+    }
+    say(complaints.join("\n"));
 }
 
 async function play() {
