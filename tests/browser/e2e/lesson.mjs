@@ -2,7 +2,7 @@
 import { exec } from "node:child_process";
 import { promisify } from "node:util";
 import { complaints, launch, person } from "./browser.mjs";
-import { answer, lecture } from "./drawing.mjs";
+import { answer, lecture, wiggle } from "./drawing.mjs";
 import {
     chat,
     drag,
@@ -296,7 +296,8 @@ async function portraits(teacher, pupil, id) {
     await lecture(teacher);
     await answer(pupil);
     await saved(pupil);
-    await teacher.waitForSelector(".cursor span");
+    for (let n = 0; n < 20 && (await teacher.locator(".cursor span").count()) === 0; n++)
+        await wiggle(pupil); // pointers may be dropped on the way: the next one shows
     await teacher.screenshot({ path: `${process.env.M4SH_SCREENS}/lesson.png` });
     const wanted = await look(pupil);
     same(await reach(teacher, wanted.version), wanted, "after all of it both boards are equal");
