@@ -114,6 +114,13 @@ export async function answer(page) {
         [672, 592],
     ]);
     await chat(page, "Бо 2 · 1 + 1 = 3");
+    await wiggle(page);
+}
+
+/** The pointer beside the answer. */
+export async function wiggle(page) {
     const place = await page.locator("main.board").boundingBox();
+    await page.mouse.move(place.x + 710, place.y + 596 - up);
     await page.mouse.move(place.x + 716, place.y + 600 - up);
+    await page.waitForTimeout(200);
 }

@@ -2,7 +2,7 @@
 import { exec } from "node:child_process";
 import { promisify } from "node:util";
 import { complaints, launch, person } from "./browser.mjs";
-import { answer, lecture } from "./drawing.mjs";
+import { answer, lecture, wiggle } from "./drawing.mjs";
 import {
     chat,
     drag,
@@ -39,9 +39,27 @@ try {
     await play();
 } catch (why) {
     ok(false, "the lesson plays to its end", why.stack);
+    await tellState();
 } finally {
     await browser.close();
     finish();
+}
+
+/** What every page says at the moment something failed. */
+async function tellState() {
+    const pages = browser.contexts().flatMap((context) => context.pages());
+    for (const [n, page] of pages.entries()) {
+        const told = await page.evaluate(() => ({
+            at: location.pathname,
+            net: document.querySelector(".net")?.textContent,
+            board: { ...document.querySelector("main.board")?.dataset },
+            waits: [...document.querySelectorAll(".log .wait")].map((one) => one.textContent),
+            notice: [...document.querySelectorAll("[role=alert]")].map((one) => one.textContent),
+        }));
+        say(JSON.stringify(told));
+        await page.screenshot({ path: `${process.env.M4SH_SCREENS}/failed-${n}.png` });
+    }
+    say(complaints.join("\n"));
 }
 
 async function play() {
@@ -278,7 +296,8 @@ async function portraits(teacher, pupil, id) {
     await lecture(teacher);
     await answer(pupil);
     await saved(pupil);
-    await teacher.waitForSelector(".cursor span");
+    for (let n = 0; n < 20 && (await teacher.locator(".cursor span").count()) === 0; n++)
+        await wiggle(pupil); // pointers may be dropped on the way: the next one shows
     await teacher.screenshot({ path: `${process.env.M4SH_SCREENS}/lesson.png` });
     const wanted = await look(pupil);
     same(await reach(teacher, wanted.version), wanted, "after all of it both boards are equal");
