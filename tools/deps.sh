@@ -3,17 +3,25 @@
 #
 # Installs only what is missing, with sudo where that is needed. Commands that are
 # already there (node, npm, clang) are taken as they are: apt's own would conflict.
-# `deps.sh fuzz` adds what only the fuzzers need.
+# `deps.sh fuzz` adds clang and its fuzzer, `deps.sh test` what the tests drive.
 set -eu
 need="pkg-config binutils libh2o-evloop-dev libwslay-dev libpq-dev libssl-dev libsystemd-dev
 libpcre2-dev libargon2-dev libncurses-dev zlib1g-dev libcmocka-dev postgresql-15 ca-certificates"
-for command in node:nodejs npm:npm openssl:openssl prove:perl python3:python3 tmux:tmux; do
+commands="node:nodejs npm:npm"
+case ${1:-} in
+fuzz)
+    need="$need libclang-rt-14-dev"
+    commands="$commands clang:clang"
+    ;;
+test)
+    need="$need libnss3-tools fonts-dejavu-core"
+    commands="$commands openssl:openssl prove:perl python3:python3 tmux:tmux pgrep:procps ip:iproute2
+setpriv:util-linux chromium:chromium"
+    ;;
+esac
+for command in $commands; do
     command -v "${command%%:*}" >/dev/null || need="$need ${command##*:}"
 done
-if [ "${1:-}" = fuzz ]; then
-    need="$need libclang-rt-14-dev"
-    command -v clang >/dev/null || need="$need clang"
-fi
 missing=
 for package in $need; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

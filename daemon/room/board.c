@@ -163,6 +163,9 @@ struct entry *board_accept(struct board *b, const struct board_op *op)
     memcpy(e->text, text.data, text.len + 1);
     b->coming += text.len;
     element_of(b, op->element, op->person_id); /* whose it is counts at once */
+    struct board_client *client = strmap_get(&b->clients, op->client);
+    if (client)
+        client->accepted = op->seq;
     if (op->lamport > b->lamport)
         b->lamport = op->lamport;
     return e;
@@ -232,6 +235,8 @@ bool board_apply(struct board *b, const struct entry *op)
         b->lamport = op->lamport;
     if (op->seq > client->last)
         client->last = op->seq;
+    if (op->seq > client->accepted)
+        client->accepted = op->seq;
     client->last_stored = op->seq;
     keep_in_tail(b, op);
     return true;

@@ -28,6 +28,7 @@ struct board_client {
     char id[CLIENT_HEX + 1];
     int64_t person_id;
     int64_t last;        /* sequence number accepted, or used up by a nack */
+    int64_t accepted;    /* the last one that got a version */
     int64_t last_stored; /* the last one that is durable */
 };
 

@@ -166,10 +166,10 @@ void room_hello(struct member *m, const struct m4_json *hello)
                     "this client id is somebody else's; choose another");
         return;
     }
-    /* What the page does not offer any more was answered: stored, or refused for good. */
+    /* What the page does not offer any more was answered: stored, or refused for good. What it
+     * offers again and never got a version is looked at again: the refusal may have been lost. */
     int64_t next = m4_json_number(hello, "n", 1);
-    if (next - 1 > c->last)
-        c->last = next - 1;
+    c->last = next - 1 > c->accepted ? next - 1 : c->accepted;
     m->follows[i] = (struct follow){.sent = v, .started = true, .behind = v < b->stored};
     if (m->follows[i].behind)
         out_catch_up(m, i);

@@ -135,7 +135,7 @@ static void send_mixed(struct member *m, const struct run *r)
         int64_t v0 = e->number, n = 0, s = 0;
         begin_ops(&b, r->board->id);
         for (; e != r->end && (e->author == m->page->id) == own && n < BOARD_OPS_A_FRAME &&
-               b.len < FRAME_BYTES;
+               b.len < FRAME_BYTES && (!own || !n || e->seq == s + 1); /* none refused between */
              e = e->next, n++) {
             s = e->seq;
             if (!own) {

@@ -88,6 +88,22 @@ X.hello(board)
 equal(X.wait("err")["code"], "client", "nobody draws under another's client id")
 X.close()
 
+O.send(t="ops", b=board, o=[stroke(12), stroke(13, lamport=2**50), stroke(14)])
+acks = [O.wait("ack"), O.wait("ack")]
+equal([(a["s"], a["n"]) for a in acks], [(12, 1), (14, 1)], "an ack never runs over what was refused")
+equal(O.wait("nack")["s"], 13, "which has a nack of its own")
+O.send(t="ops", b=board, o=[stroke(15, lamport=2**50)])
+O.wait("nack")
+O.close()
+O = Socket(box, oc)
+equal(O.join(lesson, co)["boards"][0]["s"], 14, "a page that lost a nack with its connection")
+O.hello(board, v=0, n=15)
+O.send(t="ops", b=board, o=[stroke(15, lamport=2**50)])
+equal(O.wait("nack")["s"], 15, "offers the operation again, and is told again")
+O.send(t="ops", b=board, o=[stroke(16)])
+O.later.clear()
+equal(O.wait("ack")["s"], 16, "and goes on")
+
 # --- catching up, in parts
 X = Socket(box, xc)
 cx = client_id()
@@ -170,27 +186,27 @@ equal(([x["id"] for x in h["items"]], h["next"]), ([2], 2), "history, newest fir
 h = box.https("GET", f"/api/v1/lessons/{lesson}/chat/?limit=1&before=2", cookie=oc).json
 equal(([x["id"] for x in h["items"]], h["next"]), ([1], None), "and what was before")
 
-for i in range(120):
+for i in range(40):
     T.send(t="chat", r=lesson, s=i + 1, text="ї" * 2000)
-for i in range(120):
+for i in range(40):
     T.wait("cack", timeout=30)
 L2 = Socket(box, xc)
 L2.join(lesson, client_id())
 m = L2.wait("chats", timeout=20)
 got = [x["id"] for x in m["m"]]
-ok(got and got == list(range(got[0], 123)) and m["more"], f"of a long talk the newest {len(got)} come at once, the others by HTTP", got)
+ok(got and got == list(range(got[0], 43)) and m["more"], f"of a long talk the newest {len(got)} come at once, the others by HTTP", got)
 ok(L2.quiet(), "and the socket lives")
 L2.close()
 
 # --- two pages of one person; going
-T.quiet()
+T.drain()
 T.later.clear()
 O2 = Socket(box, oc)
 O2.join(lesson, client_id())
-T.quiet()
+T.drain()
 equal([m for m in T.later if m["t"] == "who"], [], "a second page of somebody who is here is no news")
 O2.close()
-T.quiet()
+T.drain()
 equal([m for m in T.later if m["t"] == "who"], [], "nor is its going")
 O.close()
 m = T.wait("who")

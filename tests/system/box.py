@@ -359,6 +359,11 @@ class Socket:
         except (TimeoutError, socket.timeout, Closed):
             return True
 
+    def drain(self, seconds=0.3):
+        """Reads until nothing more comes for so long."""
+        while not self.quiet(seconds):
+            pass
+
     def closed_with(self, timeout=10):
         """The close code, None when it stays open, 0 when it just ends."""
         try:
