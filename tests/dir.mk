@@ -24,6 +24,9 @@ test_readers-src := daemon/guard/cookie.c daemon/api/query.c daemon/api/path.c d
 test_strmap-src := daemon/room/strmap.c
 test_board-src := daemon/room/board.c daemon/room/strmap.c
 test_board_order-src := $(test_board-src)
+test_room-src := $(filter-out daemon/room/snapshot.c,$(wildcard daemon/room/*.c)) \
+                 daemon/guard/gate.c daemon/guard/policy.c daemon/guard/throttle.c \
+                 daemon/net/frame.c daemon/store/lesson.c
 test_snapshot-src := daemon/room/snapshot.c $(test_board-src)
 test_snapshot-pkgs := zlib
 

@@ -26,6 +26,16 @@ struct joining {
     char client[CLIENT_HEX + 1];
 };
 
+static const char too_many_lessons[] = "a page looks at 4 lessons at most";
+
+static bool is_full(const struct page *p)
+{
+    size_t lessons = 0;
+    for (const struct member *m = p->members; m; m = m->next_of_page)
+        lessons++;
+    return lessons >= PAGE_LESSONS;
+}
+
 static void on_room(void *data, struct room *room)
 {
     struct joining *j = data;
@@ -34,6 +44,8 @@ static void on_room(void *data, struct room *room)
         page_refuse(p, "join", "database", "the lesson could not be read; join again in a moment");
     else if (p && page_member(p, j->lesson_id))
         page_refuse(p, "join", "joined", "this page is in the lesson already");
+    else if (p && is_full(p)) /* several joins were on their way */
+        page_refuse(p, "join", "full", too_many_lessons);
     else if (p)
         room_join(room, p, j->client, j->chat_cursor);
     free(j);
@@ -57,11 +69,8 @@ static void on_lesson(void *data, const PGresult *rows, const char *sqlstate)
 
 static void take_join(struct page *p, const struct m4_json *m)
 {
-    size_t lessons = 0;
-    for (struct member *each = p->members; each; each = each->next_of_page)
-        lessons++;
-    if (lessons >= PAGE_LESSONS) {
-        page_refuse(p, "join", "full", "a page looks at 4 lessons at most");
+    if (is_full(p)) {
+        page_refuse(p, "join", "full", too_many_lessons);
         return;
     }
     struct joining *j = calloc(1, sizeof(*j));
@@ -187,8 +196,11 @@ void message_arrive(struct page *p, const char *text, size_t len)
         return;
     }
     if (m4_json_parse(text, len, M4_JSON_NO_NUL, &doc, &err) < 0) {
-        bucket_take(&p->durable, app.settings.durable_rate, app.settings.durable_burst, now);
+        int64_t rest_ms =
+            bucket_take(&p->durable, app.settings.durable_rate, app.settings.durable_burst, now);
         page_refuse(p, "", "json", err.text);
+        if (rest_ms)
+            socket_pause(p->socket, rest_ms);
         return;
     }
     const struct m4_json *m = m4_doc_root(doc);

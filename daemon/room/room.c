@@ -253,11 +253,12 @@ static const char *closed_reason(const struct member *m)
     }
 }
 
-static void ack_again(struct member *m, const struct board *b, int64_t seq)
+static void ack_again(struct member *m, const struct board *b, const struct follow *follow,
+                      int64_t seq)
 {
     int64_t v = board_version_of(b, m->client, seq);
-    if (!v)
-        return; /* welcome said so, or its commit is still running */
+    if (!v || v > follow->sent)
+        return; /* welcome said so, its commit is running, or it comes when the page catches up */
     m4_autobuf struct m4_buf out = M4_BUF(256);
     m4_buf_fmt(&out, "{\"t\":\"ack\",\"b\":%lld,\"s\":%lld,\"v0\":%lld,\"n\":1}", (long long)b->id,
                (long long)seq, (long long)v);
@@ -266,12 +267,12 @@ static void ack_again(struct member *m, const struct board *b, int64_t seq)
 
 /* One operation. False when those behind it must not be looked at. */
 static bool take_op(struct member *m, struct board *b, struct board_client *c,
-                    const struct m4_json *o)
+                    const struct follow *follow, const struct m4_json *o)
 {
     int64_t s = m4_json_number(o, "s", 0);
     const char *detail;
     if (s <= c->last) {
-        ack_again(m, b, s);
+        ack_again(m, b, follow, s);
         return true;
     }
     if (s > c->last + 1) {
@@ -310,7 +311,7 @@ void room_ops(struct member *m, const struct m4_json *message, size_t whole, con
     }
     const struct m4_json *o = m4_json_get(message, "o")->child;
     for (; o && whole; o = o->next, whole--)
-        if (!take_op(m, b, c, o))
+        if (!take_op(m, b, c, &m->follows[i], o))
             return;
     if (!detail || !o)
         return;
@@ -345,7 +346,7 @@ void room_chat(struct member *m, const struct m4_json *message)
 {
     struct room *room = m->room;
     const char *closed = closed_reason(m);
-    struct chat_client *c = chat_client(room, m->client, m->page->session->user_id);
+    struct chat_client *c = closed ? NULL : chat_client(room, m->client, m->page->session->user_id);
     int64_t s = m4_json_number(message, "s", 0);
     if (closed || !c) {
         page_refuse(m->page, "chat", closed ? "denied" : "client",
@@ -397,6 +398,7 @@ void room_set_status(struct room *room, enum lesson_status status)
 {
     static const char *const names[] = {"scheduled", "live", "completed", "cancelled"};
     room->status = status;
+    room->stepped = true;
     m4_autobuf struct m4_buf b = M4_BUF(256);
     m4_buf_fmt(&b, "{\"t\":\"lesson\",\"r\":%lld,\"status\":\"%s\"}", (long long)room->id,
                names[status]);

@@ -49,6 +49,7 @@ struct room {
     int64_t id;
     enum room_state state;
     enum lesson_status status;
+    bool stepped; /* the status is of a step taken since: newer than what loading reads */
     int64_t teacher_id;
     char title[801];
     struct member *members;

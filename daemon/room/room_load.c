@@ -173,7 +173,7 @@ static void on_lesson(void *data, const PGresult *rows, const char *sqlstate)
     }
     strncpy(room->title, PQgetvalue(rows, 0, 0), sizeof(room->title) - 1);
     for (size_t i = 0; i < M4_COUNT(names); i++)
-        if (!strcmp(names[i], PQgetvalue(rows, 0, 1)))
+        if (!room->stepped && !strcmp(names[i], PQgetvalue(rows, 0, 1)))
             room->status = (enum lesson_status)i;
     room->teacher_id = atoll(PQgetvalue(rows, 0, 2));
     db_query(app.db, &board_rows, (const char *[]){db_number(room->id, id)}, on_boards, room);

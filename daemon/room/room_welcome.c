@@ -63,7 +63,7 @@ static void write_welcome(struct member *m, struct m4_jw *w)
     m4_jw_kint(w, "ops", BOARD_OPS_A_FRAME);
     m4_jw_close(w, '}');
     m4_jw_kint(w, "cv", room->chat_head);
-    m4_jw_kint(w, "cs", c ? c->last : 0);
+    m4_jw_kint(w, "cs", c && c->person_id == m->page->session->user_id ? c->last : 0);
     m4_jw_key(w, "u");
     m4_jw_open(w, '[');
     for (struct member *other = room->members; other; other = other->next)

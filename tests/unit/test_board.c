@@ -131,6 +131,7 @@ static void only_the_creator_or_a_teacher_changes_an_element(void **state)
     struct board *b = board_new(1, "0123456789abcdef");
     m4_autofree struct entry *e =
         accept_only(b, &(struct stroke){client_a, ANNA, 1, 1, "e1", created});
+    assert_int_equal(e->number, 1);
     /* Whose it is counts from the moment it was accepted. */
     assert_string_equal(refused(b, &(struct stroke){client_b, BORYS, 1, 2, "e1", created}),
                         "denied");
