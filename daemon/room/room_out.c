@@ -137,8 +137,6 @@ static void send_mixed(struct member *m, const struct run *r)
         for (; e != r->end && (e->author == m->page->id) == own && n < BOARD_OPS_A_FRAME &&
                b.len < FRAME_BYTES && (!own || !n || e->seq == s + 1); /* none refused between */
              e = e->next, n++) {
-            if (own && n && e->seq != s + 1) /* one between them was refused */
-                break;
             s = e->seq;
             if (!own) {
                 m4_buf_str(&b, n ? "," : "");
