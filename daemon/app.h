@@ -23,7 +23,7 @@ struct app {
     int64_t started_us;
     int64_t schema_version; /* what the database has; 0: not known */
     bool draining;
-    char *ca_pem;         /* the box's CA, for the join page */
+    char *ca_pem; /* the box's CA, for the join page */
     size_t ca_pem_len;
     char fingerprint[96]; /* SHA-256 of the CA, "AB:CD:..." */
     char words[64];       /* three words of it */

@@ -41,7 +41,8 @@ enum { DRAIN_MS = 5000, FDS_BESIDE = 64 };
 
 struct app app;
 
-/* --- requests ------------------------------------------------------------------------------------ */
+/* --- requests ------------------------------------------------------------------------------------
+ */
 
 static void on_socket_session(struct request *r, struct session *session, bool lost)
 {
@@ -91,7 +92,8 @@ static void on_request(struct request *r)
     }
 }
 
-/* --- signals ------------------------------------------------------------------------------------- */
+/* --- signals -------------------------------------------------------------------------------------
+ */
 
 static void on_drained(void)
 {
@@ -153,7 +155,8 @@ static int catch_signals(struct m4_err *err)
     return signal_fd < 0 ? m4_fail(err, errno, "cannot watch signals: %m") : 0;
 }
 
-/* --- starting ------------------------------------------------------------------------------------ */
+/* --- starting ------------------------------------------------------------------------------------
+ */
 
 static int load_session_key(struct m4_err *err)
 {
@@ -269,7 +272,8 @@ int main(int argc, char **argv)
         {"check-config", 0, M4_OPT_FLAG, &check, 0, 0, NULL, "explain every setting, and stop"},
         {0},
     };
-    const struct m4_usage usage = {"m4shd", "the classroom server of a M4SH Box", "", 0, 0, options};
+    const struct m4_usage usage = {"m4shd", "the classroom server of a M4SH Box", "", 0, 0,
+                                   options};
     struct m4_err err;
     char **words;
     int rc = m4_args(&usage, argc, argv, &words, &err);

@@ -12,8 +12,8 @@
 enum m4_opt_type { M4_OPT_FLAG, M4_OPT_TEXT, M4_OPT_NUMBER };
 
 struct m4_opt {
-    const char *name;  /* without the dashes; NULL ends the table */
-    char letter;       /* 0: none */
+    const char *name; /* without the dashes; NULL ends the table */
+    char letter;      /* 0: none */
     enum m4_opt_type type;
     void *into;        /* bool, const char * (borrowed from argv) or int64_t */
     int64_t min, max;  /* for numbers */

@@ -31,8 +31,8 @@ M4_MUST_CHECK int m4_config_load(const struct m4_setting *table, const char *pat
                                  const char *const *known, struct m4_err *err);
 
 /* Sets one by name, as from the file. */
-M4_MUST_CHECK int m4_config_set(const struct m4_setting *table, const char *name,
-                                const char *value, struct m4_err *err);
+M4_MUST_CHECK int m4_config_set(const struct m4_setting *table, const char *name, const char *value,
+                                struct m4_err *err);
 
 /* One line each: name, value, default, range, meaning. */
 void m4_config_explain(const struct m4_setting *table, FILE *out);

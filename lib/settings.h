@@ -28,7 +28,7 @@ struct m4_settings {
     char schema_dir[PATH_MAX];
     char migration_dir[PATH_MAX];
     char asset_dir[PATH_MAX];
-    char cors_origins[1024];  /* "https://a.lan https://b.lan" */
+    char cors_origins[1024]; /* "https://a.lan https://b.lan" */
     int64_t max_connections;
     int64_t max_per_address;
     int64_t max_unsigned_per_address;

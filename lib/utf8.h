@@ -5,7 +5,7 @@
 #include "lib/base.h"
 
 struct m4_utf8 {
-    uint8_t need;     /* bytes that must follow */
+    uint8_t need;      /* bytes that must follow */
     uint8_t low, high; /* range of the next one */
 };
 

@@ -327,6 +327,7 @@ static int on_restart(void *arg, enum orders_target target, struct m4_err *err)
     } else if (target == ORDERS_M4SHD || !b->plan->programs) {
         child_restart(&b->m4shd, BOX_DRAIN_MS);
     } else {
+        child_forgive(&b->m4shd);
         b->prepared = b->was_ready = false;
         if (b->m4shd.state == CHILD_STOPPED)
             child_restart(&b->postgresql, BOX_RESTART_MS);

@@ -9,7 +9,7 @@
 #include "lib/log.h"
 #include "lib/secret.h"
 
-enum { BUCKETS = 8192, TOKEN_BYTES = 32, SEEN_EVERY_S = 60 };
+enum { BUCKETS = 8192, TOKEN_BYTES = 32, SEEN_EVERY_S = 60, EXPIRE_EVERY_MS = 3600 * 1000 };
 
 static const int64_t second_us = 1000000;
 static const int64_t idle_us[ROLES] = {
@@ -20,7 +20,7 @@ static const int64_t idle_us[ROLES] = {
 static const int64_t longest_us = 30LL * 86400 * second_us;
 
 struct slot {
-    struct slot *next;        /* in the bucket */
+    struct slot *next;          /* in the bucket */
     struct slot *newer, *older; /* by last use */
     struct session *session;
 };
@@ -28,10 +28,12 @@ struct slot {
 struct sessions {
     struct loop *loop;
     struct db *db;
+    struct timer expire_timer;
     uint8_t key[32];
     struct slot *buckets[BUCKETS];
     struct slot *newest, *oldest;
     size_t count;
+    uint64_t endings; /* counts sessions ended: a row read before one may be stale */
 };
 
 struct session *session_hold(struct session *s)
@@ -108,8 +110,16 @@ static struct session *lookup(struct sessions *all, const uint8_t mac[32])
 /* The cache's now. Takes the session. */
 static void remember(struct sessions *all, struct session *session)
 {
-    if (all->count >= SESSION_CACHE)
-        drop_slot(all, all->oldest);
+    /* Those that sockets hold stay, so that an ending reaches them; they are far fewer. */
+    for (size_t i = all->count; all->count >= SESSION_CACHE && i; i--) {
+        struct slot *oldest = all->oldest;
+        if (oldest->session->refs == 1) {
+            drop_slot(all, oldest);
+            break;
+        }
+        use_list_remove(all, oldest);
+        use_list_front(all, oldest);
+    }
     struct slot *s = calloc(1, sizeof(*s));
     if (!s)
         abort();
@@ -121,6 +131,21 @@ static void remember(struct sessions *all, struct session *session)
     all->count++;
 }
 
+static void ignore_answer(void *data, const PGresult *result, const char *sqlstate)
+{
+    (void)data;
+    (void)result;
+    (void)sqlstate;
+}
+
+static void on_expire(struct timer *t)
+{
+    struct sessions *all = M4_OBJECT_OF(t, struct sessions, expire_timer);
+    if (db_is_up(all->db))
+        db_query(all->db, &session_expire, NULL, ignore_answer, NULL);
+    timer_set(all->loop, t, EXPIRE_EVERY_MS);
+}
+
 struct sessions *sessions_new(struct loop *loop, struct db *db, const uint8_t key[32])
 {
     struct sessions *all = calloc(1, sizeof(*all));
@@ -129,6 +154,8 @@ struct sessions *sessions_new(struct loop *loop, struct db *db, const uint8_t ke
     all->loop = loop;
     all->db = db;
     memcpy(all->key, key, 32);
+    all->expire_timer.on_fire = on_expire;
+    timer_set(loop, &all->expire_timer, 60 * 1000);
     return all;
 }
 
@@ -136,6 +163,7 @@ void sessions_free(struct sessions *all)
 {
     if (!all)
         return;
+    timer_clear(all->loop, &all->expire_timer);
     while (all->oldest)
         drop_slot(all, all->oldest);
     free(all);
@@ -158,8 +186,11 @@ struct search {
     struct sessions *all;
     struct request *request;
     uint8_t mac[32];
+    uint64_t endings; /* when it began */
     void (*on_known)(struct request *r, struct session *session, bool lost);
 };
+
+static void ask(struct search *search);
 
 static struct session *from_row(const uint8_t mac[32], const PGresult *row)
 {
@@ -183,6 +214,10 @@ static void on_row(void *data, const PGresult *result, const char *sqlstate)
 {
     struct search *search = data;
     struct session *s = NULL;
+    if (!sqlstate && search->endings != search->all->endings) {
+        ask(search); /* somebody was signed out meanwhile: this row may be from before */
+        return;
+    }
     if (!sqlstate && PQntuples(result) == 1) {
         s = lookup(search->all, search->mac); /* another request may have been quicker */
         if (!s) {
@@ -197,14 +232,15 @@ static void on_row(void *data, const PGresult *result, const char *sqlstate)
     free(search);
 }
 
-static void ignore_answer(void *data, const PGresult *result, const char *sqlstate)
+static void ask(struct search *search)
 {
-    (void)data;
-    (void)result;
-    (void)sqlstate;
+    char mac[67];
+    bytea_text(search->mac, mac);
+    search->endings = search->all->endings;
+    db_query(search->all->db, &session_by_mac, (const char *[]){mac}, on_row, search);
 }
 
-static void note_use(struct sessions *all, struct session *s)
+void session_note_use(struct sessions *all, struct session *s)
 {
     if (s->seen_us - s->stored_seen_us < SEEN_EVERY_S * second_us || !db_is_up(all->db))
         return;
@@ -243,7 +279,7 @@ void session_find(struct sessions *all, struct request *r,
     if (s) {
         bool valid = session_is_valid(s);
         if (valid)
-            note_use(all, s);
+            session_note_use(all, s);
         on_known(r, valid ? s : NULL, false);
         return;
     }
@@ -252,9 +288,7 @@ void session_find(struct sessions *all, struct request *r,
         abort();
     *search = (struct search){.all = all, .request = request_hold(r), .on_known = on_known};
     memcpy(search->mac, mac, 32);
-    char text[67];
-    bytea_text(mac, text);
-    db_query(all->db, &session_by_mac, (const char *[]){text}, on_row, search);
+    ask(search);
 }
 
 /* --- making and ending ------------------------------------------------------------------------ */
@@ -313,6 +347,7 @@ void session_end(struct sessions *all, struct session *s)
 {
     if (!s->user_id)
         return;
+    all->endings++;
     s->ended = true;
     char mac[67];
     bytea_text(s->mac, mac);
@@ -321,6 +356,7 @@ void session_end(struct sessions *all, struct session *s)
 
 void session_end_all(struct sessions *all, int64_t user_id, const struct session *keep)
 {
+    all->endings++;
     for (struct slot *s = all->newest; s; s = s->older)
         if (s->session->user_id == user_id && s->session != keep)
             s->session->ended = true;

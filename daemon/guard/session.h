@@ -21,7 +21,7 @@ struct session {
     enum role role;
     char login[65];
     char name[481];
-    char actor[32];  /* for the audit log: "person:7", "local:0" */
+    char actor[32]; /* for the audit log: "person:7", "local:0" */
     int64_t made_us, seen_us, stored_seen_us;
     bool ended;
     int refs; /* sockets hold one while they are open */
@@ -57,5 +57,9 @@ void session_release(struct session *session);
 
 /* Whether it still counts now; a use of it is noted. */
 bool session_is_valid(struct session *session);
+
+/* Tells the database of the last use, once a minute at most, so that a restart signs nobody
+ * out who was there. */
+void session_note_use(struct sessions *sessions, struct session *session);
 
 #endif

@@ -99,7 +99,8 @@ bool asset_answer(struct request *r)
         a = find("/"); /* the client knows its own addresses */
     if (!a)
         return false;
-    reply_header(r, "cache-control", a->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    reply_header(r, "cache-control",
+                 a->immutable ? "public, max-age=31536000, immutable" : "no-cache");
     reply_header(r, "etag", a->etag);
     const char *known = request_header(r, "if-none-match");
     if (known && !strcmp(known, a->etag)) {

@@ -27,10 +27,10 @@ struct conn {
     enum via via;
     bool signed_in;
     bool waiting;
-    uid_t uid; /* of a local peer */
-    char address[46]; /* "192.168.1.7", "fe80::1", "local" */
+    uid_t uid;                /* of a local peer */
+    char address[46];         /* "192.168.1.7", "fe80::1", "local" */
     struct conn *next, *prev; /* in the address's line, while waiting */
-    void *ready_data; /* the listener's, for conn_cb */
+    void *ready_data;         /* the listener's, for conn_cb */
     int64_t since_ms;
 };
 

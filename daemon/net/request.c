@@ -135,16 +135,26 @@ static const struct {
     int status;
     const char *reason;
 } reasons[] = {
-    {101, "Switching Protocols"}, {200, "OK"},
-    {201, "Created"},             {204, "No Content"},
-    {206, "Partial Content"},     {302, "Found"},
-    {304, "Not Modified"},        {400, "Bad Request"},
-    {401, "Unauthorized"},        {403, "Forbidden"},
-    {404, "Not Found"},           {405, "Method Not Allowed"},
-    {409, "Conflict"},            {413, "Payload Too Large"},
-    {415, "Unsupported Media Type"}, {421, "Misdirected Request"},
-    {426, "Upgrade Required"},    {429, "Too Many Requests"},
-    {500, "Internal Server Error"}, {503, "Service Unavailable"},
+    {101, "Switching Protocols"},
+    {200, "OK"},
+    {201, "Created"},
+    {204, "No Content"},
+    {206, "Partial Content"},
+    {302, "Found"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {409, "Conflict"},
+    {413, "Payload Too Large"},
+    {415, "Unsupported Media Type"},
+    {421, "Misdirected Request"},
+    {426, "Upgrade Required"},
+    {429, "Too Many Requests"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
 };
 
 static const char *reason_of(int status)

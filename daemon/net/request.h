@@ -14,19 +14,19 @@ enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, OTHER_METHOD };
 
 struct request {
     enum method method;
-    struct conn *conn;     /* borrowed; NULL once the request is gone */
-    const char *path;      /* normalized, without the query; NUL-terminated */
-    const char *query;     /* "" when there is none */
-    const char *body;      /* NULL when there is none */
+    struct conn *conn; /* borrowed; NULL once the request is gone */
+    const char *path;  /* normalized, without the query; NUL-terminated */
+    const char *query; /* "" when there is none */
+    const char *body;  /* NULL when there is none */
     size_t body_len;
-    char host[256];        /* as the client sent it, lower case; "" when longer */
-    char id[65];           /* request id, for the answer, logs and errors */
-    struct m4_doc *doc;    /* the body, once the gate let it pass; freed with the request */
+    char host[256];                /* as the client sent it, lower case; "" when longer */
+    char id[65];                   /* request id, for the answer, logs and errors */
+    struct m4_doc *doc;            /* the body, once the gate let it pass; freed with the request */
     const struct session *session; /* set by the guard; NULL when nobody is signed in */
     int64_t begun_us;
-    void *h2o;             /* NULL once gone */
+    void *h2o; /* NULL once gone */
     int refs;
-    int status;            /* of the answer, 0 before */
+    int status; /* of the answer, 0 before */
 };
 
 /* Header of the request by its lower-case name; NULL when absent. Lives as long as

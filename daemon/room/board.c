@@ -253,7 +253,7 @@ int64_t board_version_of(const struct board *b, const char *client, int64_t seq)
 {
     char wanted[80];
     snprintf(wanted, sizeof(wanted), "\"c\":\"%s\",\"s\":%lld,", client, (long long)seq);
-    for (int64_t v = b->stored; v > 0 && v >= b->tail_from; v--) {
+    for (int64_t v = b->stored; v > 0 && v > b->stored - BOARD_LOOK_BACK; v--) {
         const char *text = board_tail(b, v);
         const char *c = text ? strstr(text, "\"c\":") : NULL; /* before what people wrote */
         if (c && !strncmp(c, wanted, strlen(wanted)))

@@ -18,7 +18,8 @@ enum {
     BOARD_POINTS = 2000,
     BOARD_TEXT = 2000,
     BOARD_OPS_A_FRAME = 200,
-    BOARD_TAIL = 1024, /* operations kept for those who were away for a moment */
+    BOARD_LOOK_BACK = 128,        /* how far a repeated operation is looked for */
+    BOARD_TAIL = 1024,            /* operations kept for those who were away for a moment */
     BOARD_CLIENTS_A_PERSON = 200, /* browser profiles that drew here */
     BOARD_EPOCH_CHARS = 16,
     LAMPORT_LEAP = 1 << 20 /* how far ahead of the board a clock may be */
@@ -78,7 +79,8 @@ bool board_apply(struct board *board, const struct entry *op);
 /* The JSON of version v, borrowed; NULL when the tail does not have it any more. */
 const char *board_tail(const struct board *board, int64_t version);
 
-/* The version under which (client, seq) is stored, when the tail knows; 0 otherwise. */
+/* The version under which (client, seq) is stored, when it is among the last
+ * BOARD_LOOK_BACK; 0 otherwise. */
 int64_t board_version_of(const struct board *board, const char *client, int64_t seq);
 
 /* Writes an operation as it stands in an ops message. */

@@ -135,6 +135,7 @@ void pages_check_sessions(void)
         int64_t seen_us = p->session->seen_us;
         if (session_is_valid(p->session)) {
             p->session->seen_us = seen_us;
+            session_note_use(app.sessions, p->session);
             continue;
         }
         page_refuse(p, "session", "sign_in", "the session ended; sign in again");

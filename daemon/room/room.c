@@ -111,7 +111,7 @@ static enum role role_in(const struct room *room, const struct session *s)
 void room_join(struct room *room, struct page *page, const char *client, int64_t chat_cursor)
 {
     if (room->member_count >= ROOM_MEMBERS) {
-        page_refuse(page, "join", "full", "a lesson has room for 500 pages");
+        page_refuse(page, "join", "full", "a lesson has room for 400 pages");
         return;
     }
     struct member *m = calloc(1, sizeof(*m));
@@ -362,7 +362,8 @@ void room_chat(struct member *m, const struct m4_json *message)
     }
     c->last = s;
     const struct m4_json *text = m4_json_get(message, "text");
-    struct entry *e = calloc(1, sizeof(*e) + text->len + 1);
+    const char *name = m->page->session->name;
+    struct entry *e = calloc(1, sizeof(*e) + text->len + 1 + strlen(name) + 1);
     if (!e)
         abort();
     *e = (struct entry){.is_chat = true,
@@ -374,6 +375,7 @@ void room_chat(struct member *m, const struct m4_json *message)
                         .text_len = (uint32_t)text->len};
     memcpy(e->client, m->client, CLIENT_HEX);
     memcpy(e->text, text->text, text->len);
+    strcpy(e->text + text->len + 1, name);
     put(room, e, m);
 }
 

@@ -13,7 +13,7 @@
 #include "daemon/net/socket.h"
 #include "daemon/room/board.h"
 
-enum { ROOM_BOARDS = 20, ROOM_CHAT_CHARS = 2000, ROOM_CHATS_AT_JOIN = 200, ROOM_MEMBERS = 500 };
+enum { ROOM_BOARDS = 20, ROOM_CHAT_CHARS = 2000, ROOM_CHATS_AT_JOIN = 200, ROOM_MEMBERS = 400 };
 
 enum room_state { ROOM_LOADING, ROOM_OPEN, ROOM_BROKEN };
 enum lesson_status { LESSON_SCHEDULED, LESSON_LIVE, LESSON_COMPLETED, LESSON_CANCELLED };

@@ -194,7 +194,7 @@ static void send_run(struct room *room, const struct run *r)
 static void send_chat(struct room *room, const struct entry *e)
 {
     struct member *author = room_member(room, e->author);
-    const char *name = author ? author->page->session->name : "";
+    const char *name = e->text + e->text_len + 1; /* the author may have left */
     char stamp[M4_TIME_TEXT];
     m4_autobuf struct m4_buf b = M4_BUF(64 * 1024);
     struct m4_jw w = M4_JW(&b);

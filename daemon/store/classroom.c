@@ -2,11 +2,11 @@
 #include "daemon/store/entity.h"
 
 #define CLASSROOM_JSON                                                                             \
-    "json_build_object('id', c.id, 'name', c.name, 'members',"                                    \
-    " (SELECT count(*) FROM classroom_member m WHERE m.classroom_id = c.id),"                     \
+    "json_build_object('id', c.id, 'name', c.name, 'members',"                                     \
+    " (SELECT count(*) FROM classroom_member m WHERE m.classroom_id = c.id),"                      \
     " 'created_at', c.created_at)"
 #define MEMBER_OF(classroom)                                                                       \
-    "EXISTS (SELECT FROM classroom_member own WHERE own.classroom_id = " classroom                \
+    "EXISTS (SELECT FROM classroom_member own WHERE own.classroom_id = " classroom                 \
     " AND own.person_id = $2::bigint)"
 #define MAY_SEE_CLASSROOM                                                                          \
     "(($1::text = 'all' AND ($2::bigint = 0 OR c.probe IS NULL)) OR " MEMBER_OF("c.id") ")"
@@ -14,7 +14,8 @@
 struct crud classroom_crud = {
     .name = "classroom",
     .list = {"SELECT c.id, " CLASSROOM_JSON " FROM classroom c WHERE " MAY_SEE_CLASSROOM
-             " AND (c.probe IS NULL OR $2::bigint <> 0) AND c.id > $3::bigint ORDER BY c.id LIMIT $4::int",
+             " AND (c.probe IS NULL OR $2::bigint <> 0) AND c.id > $3::bigint ORDER BY c.id LIMIT "
+             "$4::int",
              4, 0},
     .get = {"SELECT c.id, " CLASSROOM_JSON " FROM classroom c WHERE " MAY_SEE_CLASSROOM
             " AND c.id = $3::bigint",
@@ -55,9 +56,9 @@ struct stmt member_remove = {
     4, 0};
 
 #define RELATION_JSON                                                                              \
-    "json_build_object('id', r.id, 'teacher_id', r.teacher_id, 'teacher',"                        \
-    " (SELECT name FROM person WHERE id = r.teacher_id), 'student_id', r.student_id, 'student',"  \
-    " (SELECT name FROM person WHERE id = r.student_id), 'status', r.status,"                     \
+    "json_build_object('id', r.id, 'teacher_id', r.teacher_id, 'teacher',"                         \
+    " (SELECT name FROM person WHERE id = r.teacher_id), 'student_id', r.student_id, 'student',"   \
+    " (SELECT name FROM person WHERE id = r.student_id), 'status', r.status,"                      \
     " 'invited_at', r.invited_at, 'accepted_at', r.accepted_at, 'ended_at', r.ended_at)"
 #define MAY_SEE_RELATION                                                                           \
     "($1::text = 'all' OR r.teacher_id = $2::bigint OR r.student_id = $2::bigint)"
@@ -83,15 +84,15 @@ struct crud relation_crud = {
 };
 
 #define RELATION_STEP(may, from, set)                                                              \
-    "WITH seen AS (SELECT r.id, r.status FROM relation r WHERE " may " AND r.id = $3::bigint),"   \
-    " done AS (UPDATE relation r SET " set " FROM seen WHERE r.id = seen.id AND r.status IN "     \
-    from " RETURNING " RELATION_JSON " AS json)"                                                  \
+    "WITH seen AS (SELECT r.id, r.status FROM relation r WHERE " may " AND r.id = $3::bigint),"    \
+    " done AS (UPDATE relation r SET " set " FROM seen WHERE r.id = seen.id AND r.status IN " from \
+    " RETURNING " RELATION_JSON " AS json)"                                                        \
     " SELECT (SELECT status FROM seen), (SELECT json FROM done)"
 
-struct stmt relation_accept = {
-    RELATION_STEP("($1::text = 'all' OR r.student_id = $2::bigint)", "('invited')",
-                  "status = 'accepted', accepted_at = now()"),
-    3, 0};
+struct stmt relation_accept = {RELATION_STEP("($1::text = 'all' OR r.student_id = $2::bigint)",
+                                             "('invited')",
+                                             "status = 'accepted', accepted_at = now()"),
+                               3, 0};
 struct stmt relation_end = {RELATION_STEP(MAY_SEE_RELATION, "('invited', 'accepted')",
                                           "status = 'ended', ended_at = now()"),
                             3, 0};

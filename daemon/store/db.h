@@ -18,8 +18,7 @@ void db_free(struct db *db);
 
 /* Runs a statement with text parameters (count of them is the statement's; NULL is SQL
  * NULL; copied). cb is called later, never from within. */
-void db_query(struct db *db, struct stmt *stmt, const char *const *values, link_cb *cb,
-              void *data);
+void db_query(struct db *db, struct stmt *stmt, const char *const *values, link_cb *cb, void *data);
 
 /* Whether at least one link is up. */
 bool db_is_up(const struct db *db);

@@ -29,17 +29,17 @@ struct crud {
 extern struct crud user_crud, classroom_crud, relation_crud, lesson_crud;
 
 /* session: mac -> user_id, role, login, name, made_us, seen_us */
-extern struct stmt session_by_mac, session_insert, session_seen, session_delete,
+extern struct stmt session_by_mac, session_insert, session_seen, session_delete, session_expire,
     session_delete_all;
 
 /* person */
-extern struct stmt person_by_login;      /* login -> id, role, login, name, password, disabled */
-extern struct stmt person_password;      /* id -> password */
-extern struct stmt person_set_password;  /* id, password */
-extern struct stmt person_me;            /* id -> id, json */
-extern struct stmt person_update_me;     /* id, name -> id, json */
-extern struct stmt person_import;        /* JSON array -> people, classes, memberships made */
-extern struct stmt person_import_check;  /* JSON array -> line, id of logins that exist */
+extern struct stmt person_by_login;     /* login -> id, role, login, name, password, disabled */
+extern struct stmt person_password;     /* id -> password */
+extern struct stmt person_set_password; /* id, password */
+extern struct stmt person_me;           /* id -> id, json */
+extern struct stmt person_update_me;    /* id, name -> id, json */
+extern struct stmt person_import;       /* JSON array -> people, classes, memberships made */
+extern struct stmt person_import_check; /* JSON array -> line, id of logins that exist */
 
 /* membership: scope, uid, classroom ... */
 extern struct stmt member_list;   /* + after, limit */
@@ -63,8 +63,8 @@ extern struct stmt chat_after;   /* lesson, after, limit -> id, uid, name, text,
 extern struct stmt chat_list;    /* scope, uid, lesson, before, limit -> id, json */
 
 /* the box */
-extern struct stmt audit_insert;   /* actor, action, object, request */
-extern struct stmt box_state;      /* -> highest migration, lessons that are live */
+extern struct stmt audit_insert; /* actor, action, object, request */
+extern struct stmt box_state;    /* -> highest migration, lessons that are live */
 /* What a self-test made, by its tag or by age: the lessons first, then the rest. */
 extern struct stmt probe_remove_lessons, probe_remove;
 extern struct stmt probe_remove_old_lessons, probe_remove_old;

@@ -7,9 +7,10 @@
 #include "daemon/store/entity.h"
 
 #define ROWS                                                                                       \
-    "WITH given AS (SELECT * FROM json_to_recordset($1::json) AS r (line int, login text,"        \
-    " name text, role text, classroom text, password text)),"                                     \
-    " known AS (SELECT g.line, p.id FROM given g JOIN person p ON lower(p.login) = lower(g.login))"
+    "WITH given AS (SELECT * FROM json_to_recordset($1::json) AS r (line int, login text,"         \
+    " name text, role text, classroom text, password text)),"                                      \
+    " known AS (SELECT g.line, p.id FROM given g JOIN person p ON lower(p.login) = "               \
+    "lower(g.login))"
 
 struct stmt person_import_check = {
     ROWS " SELECT g.line, k.id FROM given g JOIN known k USING (line)", 1, 0};
@@ -29,5 +30,6 @@ struct stmt person_import = {
     " members AS (INSERT INTO classroom_member (classroom_id, person_id)"
     " SELECT DISTINCT r.id, w.id FROM who w JOIN all_rooms r ON lower(r.name) = lower(w.classroom)"
     " ON CONFLICT DO NOTHING RETURNING 1)"
-    " SELECT (SELECT count(*) FROM made), (SELECT count(*) FROM rooms), (SELECT count(*) FROM members)",
+    " SELECT (SELECT count(*) FROM made), (SELECT count(*) FROM rooms), (SELECT count(*) FROM "
+    "members)",
     1, 0};

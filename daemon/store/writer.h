@@ -13,7 +13,12 @@
 
 #include "daemon/net/loop.h"
 
-enum { WRITER_BATCH = 512, WRITER_BATCH_BYTES = 256 * 1024, WRITER_PAUSE = 2000, WRITER_FULL = 20000 };
+enum {
+    WRITER_BATCH = 512,
+    WRITER_BATCH_BYTES = 256 * 1024,
+    WRITER_PAUSE = 2000,
+    WRITER_FULL = 20000
+};
 
 enum { CLIENT_HEX = 24, ELEMENT_CHARS = 40 };
 
@@ -22,8 +27,8 @@ typedef void entry_cb(struct entry *entry, bool stored);
 
 struct entry {
     struct entry *next;
-    entry_cb *done; /* then owns the entry again */
-    void *owner;    /* the room */
+    entry_cb *done;  /* then owns the entry again */
+    void *owner;     /* the room */
     uint64_t author; /* the page it came from */
     bool is_chat;
     int64_t place;  /* board id, or lesson id */
@@ -32,7 +37,7 @@ struct entry {
     int64_t seq, lamport, person_id, made_us;
     char element[ELEMENT_CHARS + 1];
     uint32_t text_len;
-    char text[]; /* fields as JSON, or the words; NUL-terminated */
+    char text[]; /* fields as JSON; or the words, then the author's name; NUL-terminated */
 };
 
 struct writer;

@@ -272,10 +272,15 @@ void child_down(struct child *c, int budget_ms)
         end(c, budget_ms);
 }
 
+void child_forgive(struct child *c)
+{
+    backoff_forget(&c->backoff);
+}
+
 void child_restart(struct child *c, int budget_ms)
 {
     c->want_up = true;
-    backoff_forget(&c->backoff);
+    child_forgive(c);
     if (c->state == CHILD_STOPPED)
         launch(c);
     else if (c->state != CHILD_STOPPING)

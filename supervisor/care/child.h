@@ -72,6 +72,7 @@ void child_init(struct child *c, const struct child_kind *kind, void *kind_arg, 
 void child_up(struct child *c);                     /* keep it running from now on */
 void child_down(struct child *c, int budget_ms);    /* end it within the budget and leave it so */
 void child_restart(struct child *c, int budget_ms); /* asked for by a person: no back-off */
+void child_forgive(struct child *c); /* a person looks after it: its past ends do not count */
 
 /* Sends a signal to its process, when there is one. */
 void child_signal(struct child *c, int signal);

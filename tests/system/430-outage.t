@@ -99,9 +99,7 @@ for i in range(ROUNDS):
     before = [len(a.acked) for a in authors]
     pids = {c["name"]: c["pid"] for c in box.status()["children"] if c.get("pid")}
     if blow == "restart":
-        answer = box.order("restart", what="all")
-        if not answer["ok"]:
-            print("#", answer)
+        wait_for(lambda: box.order("restart", what="all")["ok"], 30, every=0.3)
     for name in (["m4shd", "postgresql"] if blow == "both" else [blow]):
         if name in pids:
             try:

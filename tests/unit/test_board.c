@@ -257,9 +257,10 @@ static void the_tail_keeps_the_last_1024(void **state)
         }
     }
     assert_int_equal(board_version_of(b, client_a, BOARD_TAIL * 2 + 10), BOARD_TAIL * 2 + 10);
-    assert_int_equal(board_version_of(b, client_a, BOARD_TAIL + 11), BOARD_TAIL + 11);
-    assert_int_equal(board_version_of(b, client_a, BOARD_TAIL + 10), 0); /* no more in the tail */
-    assert_int_equal(board_version_of(b, client_b, BOARD_TAIL + 11), 0);
+    int64_t oldest = BOARD_TAIL * 2 + 10 - BOARD_LOOK_BACK + 1;
+    assert_int_equal(board_version_of(b, client_a, oldest), oldest);
+    assert_int_equal(board_version_of(b, client_a, oldest - 1), 0); /* not looked for any more */
+    assert_int_equal(board_version_of(b, client_b, oldest), 0);
     assert_int_equal(board_version_of(b, client_a, BOARD_TAIL * 2 + 11), 0);
     assert_null(board_tail(b, 0));
     assert_null(board_tail(b, -1));
