@@ -34,16 +34,20 @@ LDFLAGS-release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CFLAGS-cover    := -O0 -g --coverage
 LDFLAGS-cover   := --coverage
 
+CFLAGS-tsan     := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+LDFLAGS-tsan    := -fsanitize=thread
 # clang only has to agree that there is nothing to warn about.
 CFLAGS-clang    := -O1 -Werror
 compiler = $(if $(filter clang,$(1)),clang,$(CC))
 
-MODES := debug release cover clang
+MODES := debug release cover tsan clang
 
 .PHONY: all debug release cover
 all: release debug web
 debug release cover: %: $(foreach p,$(PROGRAMS),$(BUILD)/%/$(p))
 debug: $(foreach t,$(UNIT_TESTS),$(BUILD)/debug/tests/$(t))
+.PHONY: tsan
+tsan: $(BUILD)/tsan/m4shd $(BUILD)/tsan/m4sh-supervisor
 .PHONY: clang
 clang: $(patsubst %.c,$(BUILD)/clang/%.o,$(lib-src) $(foreach p,$(PROGRAMS),$($(p)-main) $($(p)-src)))
 

@@ -54,7 +54,7 @@ SYSTEM_TESTS  := $(sort $(wildcard tests/system/*.t))
 BROWSER_TESTS := $(sort $(wildcard tests/browser/*.t))
 M4SH_TEST_DATA ?= $(wildcard $(abspath ../shared/data))
 .PHONY: test
-test: debug release clang web browser-modules $(BUILD)/.deps-test $(foreach f,$(FUZZERS),$(BUILD)/fuzz/$(f))
+test: debug release clang tsan web browser-modules $(BUILD)/.deps-test $(foreach f,$(FUZZERS),$(BUILD)/fuzz/$(f))
 	$(Q)sh tests/fuzz/run.sh $(BUILD)/fuzz 3
 	$(Q)$(SANITIZERS) BUILD=$(BUILD) BIN=$(BUILD)/debug M4SH_TEST_DATA='$(M4SH_TEST_DATA)' \
 	    prove --timer -e '' $(foreach t,$(UNIT_TESTS),$(BUILD)/debug/tests/$(t)) \

@@ -133,7 +133,7 @@ class Box:
             return self.process.returncode
         code = self.stop()
         text = self.log_text()
-        for mark in ("ERROR: AddressSanitizer", "runtime error:", "ERROR: LeakSanitizer"):
+        for mark in ("ERROR: AddressSanitizer", "runtime error:", "ERROR: LeakSanitizer", "WARNING: ThreadSanitizer"):
             if mark in text:
                 at = text.index(mark)
                 print("# a sanitizer spoke:")
