@@ -2,4 +2,3 @@
 DROP TABLE audit_log;
 DROP TABLE session;
 DROP TABLE person;
-DROP TABLE school;

@@ -1,12 +1,5 @@
--- 0001_person.up.sql: the school, its people, and who is signed in.
+-- 0001_person.up.sql: the people of a school, and who is signed in.
 -- Online: new tables only.
-CREATE TABLE school (
-    only_row   boolean     PRIMARY KEY DEFAULT true CHECK (only_row),
-    name       text        NOT NULL DEFAULT '' CHECK (length(name) <= 120),
-    time_zone  text        NOT NULL DEFAULT 'Europe/Kyiv'
-);
-INSERT INTO school DEFAULT VALUES;
-
 CREATE TABLE person (
     id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     login       text        NOT NULL CHECK (octet_length(login) BETWEEN 1 AND 64),
