@@ -30,6 +30,7 @@
 #include "daemon/net/server.h"
 #include "daemon/net/tls.h"
 #include "daemon/room/directory.h"
+#include "daemon/room/message.h"
 #include "daemon/room/page.h"
 #include "daemon/store/writer.h"
 #include "lib/args.h"
@@ -56,7 +57,7 @@ static void on_socket_session(struct request *r, struct session *session, bool l
     } else if (!conn_sign_in(r->conn)) {
         request_problem(r, 503, "busy", "too many connections from this address", NULL, NULL);
     } else {
-        page_open(r, session);
+        page_open(r, session, message_arrive);
     }
 }
 

@@ -346,11 +346,6 @@ void *socket_data(const struct socket *s)
     return s->data;
 }
 
-void socket_set_data(struct socket *s, void *data)
-{
-    s->data = data;
-}
-
 void socket_restart_all(struct server *server)
 {
     struct socket *next;

@@ -32,7 +32,6 @@ void socket_upgrade(struct request *r, const struct socket_events *events, void 
                     void (*on_open)(struct socket *socket, void *data));
 
 void *socket_data(const struct socket *socket);
-void socket_set_data(struct socket *socket, void *data);
 
 /* Queues a frame; nothing happens on a closing socket. Volatile frames may be dropped.
  * False when it was not taken: dropped, or the socket is being closed for being too slow. */

@@ -3,16 +3,16 @@
 #include <string.h>
 
 #include "daemon/app.h"
-#include "daemon/room/message.h"
 #include "daemon/room/room_in.h"
 
 static struct page *pages;
 static size_t count;
 static uint64_t next_id;
 
-static void on_message(struct socket *socket, const char *text, size_t len)
+static void hear(struct socket *socket, const char *text, size_t len)
 {
-    message_arrive(socket_data(socket), text, len);
+    struct page *p = socket_data(socket);
+    p->on_message(p, text, len);
 }
 
 static void on_drained(struct socket *socket)
@@ -36,33 +36,34 @@ static void on_close(struct socket *socket, int why)
     free(p);
 }
 
-static const struct socket_events events = {on_message, on_drained, on_close};
+static const struct socket_events events = {hear, on_drained, on_close};
 
 static void on_open(struct socket *socket, void *data)
 {
-    struct session *session = data;
+    struct page *p = data;
     if (!socket) {
-        session_release(session);
+        session_release(p->session);
+        free(p);
         return;
     }
-    struct page *p = calloc(1, sizeof(*p));
-    if (!p)
-        abort();
     p->id = ++next_id;
     p->socket = socket;
-    p->session = session;
     p->next = pages;
     p->at = &pages;
     if (p->next)
         p->next->at = &p->next;
     pages = p;
     count++;
-    socket_set_data(socket, p);
 }
 
-void page_open(struct request *r, struct session *session)
+void page_open(struct request *r, struct session *session, page_message_cb *on_message)
 {
-    socket_upgrade(r, &events, session_hold(session), on_open);
+    struct page *p = calloc(1, sizeof(*p));
+    if (!p)
+        abort();
+    p->session = session_hold(session);
+    p->on_message = on_message;
+    socket_upgrade(r, &events, p, on_open);
 }
 
 void page_say(struct page *p, const struct m4_buf *b)

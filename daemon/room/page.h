@@ -7,18 +7,21 @@
 
 enum { PAGE_LESSONS = 4 };
 
+typedef void page_message_cb(struct page *page, const char *text, size_t len);
+
 struct page {
     uint64_t id;             /* never used again */
     struct page *next, **at; /* all open pages */
     struct socket *socket;
+    page_message_cb *on_message;
     struct session *session; /* held */
     struct member *members;  /* its lessons */
     struct bucket durable, volatile_;
     bool held; /* the writer is behind: nothing is read */
 };
 
-/* Upgrades a request that has a session and our own origin. */
-void page_open(struct request *r, struct session *session);
+/* Upgrades a request that has a session and our own origin; its messages go to on_message. */
+void page_open(struct request *r, struct session *session, page_message_cb *on_message);
 
 /* Sends one message that a jw wrote into b; nothing when the page is going. */
 void page_say(struct page *page, const struct m4_buf *b);

@@ -19,6 +19,9 @@ void room_break(struct room *room);
 struct member *room_member(const struct room *room, uint64_t page_id);
 bool room_has_person(const struct room *room, int64_t person_id, const struct member *but);
 
+/* room_write.c */
+const char *write_closed(const struct member *m); /* why nothing may be written now; NULL: it may */
+
 /* room_load.c */
 void load_begin(struct room *room);
 void load_forget(struct room *room);

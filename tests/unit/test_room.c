@@ -74,17 +74,13 @@ void socket_upgrade(struct request *r, const struct socket_events *events, void 
 {
     struct socket *s = (struct socket *)r;
     s->events = events;
+    s->data = data;
     on_open(s, data);
 }
 
 void *socket_data(const struct socket *s)
 {
     return s->data;
-}
-
-void socket_set_data(struct socket *s, void *data)
-{
-    s->data = data;
 }
 
 /* A page follows its board: ops and own acks carry the versions that come next. */
@@ -399,7 +395,7 @@ static struct socket *open_page(int64_t person, enum role role)
     struct socket *s = calloc(1, sizeof(*s));
     s->session = (struct session){.user_id = person, .role = role};
     snprintf(s->session.name, sizeof(s->session.name), "Person %d", (int)person);
-    page_open((struct request *)s, &s->session);
+    page_open((struct request *)s, &s->session, message_arrive);
     return s;
 }
 
