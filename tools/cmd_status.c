@@ -125,9 +125,11 @@ static int tell(const struct answers *a)
         show_box(&t, a->box, &text);
     }
     if (a->health) {
-        m4_buf_fmt(&text, "%lld lessons live, %lld people",
-                   (long long)m4_json_number(a->health, "lessons_live", 0),
-                   (long long)m4_json_number(a->health, "people", 0));
+        int64_t lessons = m4_json_number(a->health, "lessons_live", 0);
+        int64_t people = m4_json_number(a->health, "people", 0);
+        m4_buf_fmt(&text, "%lld %s live, %lld %s", (long long)lessons,
+                   lessons == 1 ? "lesson" : "lessons", (long long)people,
+                   people == 1 ? "person" : "people");
         row(&t, "lesson server", m4_json_text(a->health, "state", "?"), &text);
     }
     const struct m4_json *any = a->box ? a->box : a->health;
