@@ -146,7 +146,8 @@ static int tell(const struct answers *a)
            m4_json_text(a->health, "school", "school not known"),
            verdict(a) == CMD_GOOD ? "ready"
            : disk_low(a->box)     ? "the disk is almost full"
-                                  : "not ready");
+           : any                  ? "not ready"
+                                  : "it is not known how it is");
     if (!table_print(&t, 2))
         return CMD_COULD_NOT;
     if (!a->health)
