@@ -136,7 +136,7 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
             tools.setOpen(open);
             chat.show(session, session.open);
             net.show(session);
-            setText(title, session.title || t("title.lesson"));
+            setText(title, session.title || about?.title || t("title.lesson"));
             setText(
                 state,
                 session.open || !session.status

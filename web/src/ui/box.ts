@@ -15,10 +15,17 @@ export interface BoxInfo {
 const retry_ms = 5000;
 let known: BoxInfo | undefined;
 
+const place = "m4sh.school";
+
 /** The school's name for the header; what was heard last, while the box is silent. */
 export async function schoolName(): Promise<string> {
     known ??= await api<BoxInfo>("GET", "box").catch(() => undefined);
-    return known?.school || t("school.unknown");
+    try {
+        if (known) localStorage.setItem(place, known.school);
+        return known?.school || localStorage.getItem(place) || t("school.unknown");
+    } catch {
+        return known?.school || t("school.unknown");
+    }
 }
 
 /** Three words, however they come. */

@@ -270,6 +270,6 @@ async function signOut(app: App, person: Person): Promise<void> {
     try {
         await app.signOut();
     } catch {
-        await ask(t("nav.out"), t("out.away"), t("close"), t("cancel"));
+        await ask(t("nav.out"), t("out.away"), t("close"));
     }
 }
