@@ -105,6 +105,7 @@ help:
 
 #: make             both builds and the web client (build/release, build/debug, build/web)
 #: make run         install what is missing, build, start the box in the foreground
+#: make clang       every C file through clang, for its warnings
 #: make clean       remove what was built (state in var/ stays)
 #: make format      let clang-format have the last word on every C file
 #: make tidy        clang-tidy over all C

@@ -116,11 +116,12 @@ static int choose_home(struct m4_settings *s, const char *home, const struct pre
         s->home[n - 1] = '\0';
     size_t longest = strlen(s->home) + strlen("/run/.s.PGSQL.5432.lock");
     if (longest >= sizeof(((struct sockaddr_un *)0)->sun_path))
-        return m4_fail(err, ENAMETOOLONG,
-                       "home \"%s\" has %zu bytes; sockets in it may have 107, so at most %zu",
-                       s->home, strlen(s->home),
-                       sizeof(((struct sockaddr_un *)0)->sun_path) - 1 -
-                           strlen("/run/.s.PGSQL.5432.lock"));
+        return m4_fail(
+            err, ENAMETOOLONG,
+            "home \"%s\" has %zu bytes; sockets in it may have 107, so at most %zu: name "
+            "a shorter one with M4SH_HOME",
+            s->home, strlen(s->home),
+            sizeof(((struct sockaddr_un *)0)->sun_path) - 1 - strlen("/run/.s.PGSQL.5432.lock"));
     return 0;
 }
 

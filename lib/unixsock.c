@@ -38,6 +38,19 @@ static bool worth_another_try(int code, int64_t deadline_ms)
     return true;
 }
 
+/* What an administrator can do about it. */
+static const char *advice(int code)
+{
+    switch (code) {
+    case ENOENT:
+        return "; no box runs in this home (--home names another)";
+    case EACCES:
+        return "; only root and the box's own user may";
+    default:
+        return "";
+    }
+}
+
 int m4_unix_connect(const char *path, int64_t deadline_ms, struct m4_err *err)
 {
     struct sockaddr_un at = {.sun_family = AF_UNIX};
@@ -50,7 +63,7 @@ int m4_unix_connect(const char *path, int64_t deadline_ms, struct m4_err *err)
         return m4_fail(err, errno, "cannot make a socket: %m");
     while (connect(fd, (struct sockaddr *)&at, sizeof(at)) < 0)
         if (!worth_another_try(errno, deadline_ms))
-            return m4_fail(err, errno, "cannot connect to \"%s\": %m", path);
+            return m4_fail(err, errno, "cannot connect to \"%s\": %m%s", path, advice(errno));
     return M4_TAKE_FD(fd);
 }
 

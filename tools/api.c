@@ -47,6 +47,9 @@ static int refused(const struct m4_http_answer *answer, struct m4_err *err)
     const char *detail = m4_json_text(problem, "detail", "");
     if (!*detail)
         detail = m4_json_text(problem, "title", m4_json_text(problem, "code", "no reason given"));
+    if (!strcmp(pointer, "/login") && !strcmp(m4_json_text(problem, "keyword", ""), "pattern"))
+        detail = "has letters, digits and . _ @ - only";
+    pointer += *pointer == '/'; /* "login: ...", as the report of an import says it */
     return m4_fail(err, code, "%s%s%s", pointer, *pointer ? ": " : "", detail);
 }
 

@@ -1,9 +1,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/clock.h"
+#include "lib/ctl.h"
 #include "lib/secret.h"
 #include "tools/api.h"
 #include "tools/people.h"
@@ -12,7 +14,7 @@
 /* A lesson played through the running box: two people of a class that exists only for it, with
  * real TLS and real sockets. The teacher comes by the box's name, the pupil by its address. */
 
-enum { PLAY_MS = 25000, CLEAN_UP_MS = 5000, STROKES = 10 };
+enum { PLAY_MS = 25000, CLEAN_UP_MS = 5000, STROKES = 10, ASK_MS = 5000 };
 
 struct smoke {
     struct cmd_env *env;
@@ -229,13 +231,29 @@ static int play(struct smoke *s, const struct report *r)
     return rc < 0 || cleaned < 0 ? CMD_CRITICAL : CMD_GOOD;
 }
 
+/* The port the running box says it listens on: it may have been started with other settings than
+ * this shell has. Where the supervisor does not answer, what the settings say. */
+static int https_port(const struct m4_settings *set)
+{
+    m4_autodoc struct m4_doc *doc = NULL;
+    if (m4_ctl_ask(set->home, "{\"v\":1,\"id\":1,\"do\":\"status\"}", ASK_MS, &doc, NULL) < 0)
+        return (int)set->https_port;
+    const struct m4_json *at = m4_json_get(m4_ctl_result(doc, NULL), "addresses");
+    const char *host = m4_json_text(at, "https", "");
+    host += strncmp(host, "https://", 8) ? 0 : 8;
+    const char *colon = strrchr(host, ':');
+    if (colon && !strchr(colon, ']'))
+        return atoi(colon + 1);
+    return *host ? 443 : (int)set->https_port;
+}
+
 /* Where a person's device would connect, by the box's name or by its address. */
-static void aim(const struct m4_settings *set, bool by_name, struct tls_target *t)
+static void aim(const struct m4_settings *set, int port, bool by_name, struct tls_target *t)
 {
     struct in_addr v4;
     bool everywhere =
         !strcmp(set->bind, "0.0.0.0") || !strcmp(set->bind, "::") || !strcmp(set->bind, "*");
-    *t = (struct tls_target){.port = (int)set->https_port};
+    *t = (struct tls_target){.port = port};
     snprintf(t->address, sizeof(t->address), "%s", everywhere ? "127.0.0.1" : set->bind);
     if (inet_pton(AF_INET, t->address, &v4) != 1 && !strchr(t->address, ':'))
         snprintf(t->address, sizeof(t->address), "127.0.0.1");
@@ -249,8 +267,9 @@ static int prepare(struct smoke *s, struct m4_err *err)
     uint8_t tag[8];
     m4_random(tag, sizeof(tag));
     m4_hex(tag, sizeof(tag), s->tag);
-    aim(&s->env->settings, true, &by_name);
-    aim(&s->env->settings, false, &by_address);
+    int port = https_port(&s->env->settings);
+    aim(&s->env->settings, port, true, &by_name);
+    aim(&s->env->settings, port, false, &by_address);
     s->deadline_ms = s->env->deadline_ms = m4_mono_ms() + PLAY_MS;
     int rc = player_init(&s->teacher, "the teacher", &by_name, err);
     return rc == 0 ? player_init(&s->pupil, "the pupil", &by_address, err) : rc;

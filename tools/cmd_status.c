@@ -5,7 +5,7 @@
 #include "tools/api.h"
 #include "tools/table.h"
 
-enum { ASK_MS = 5000 };
+enum { ASK_MS = 5000, DISK_NOW = 92 }; /* percent used, as on the console */
 
 /* What both said; a NULL with its error where one did not answer. */
 struct answers {
@@ -24,13 +24,22 @@ static void ask(const struct cmd_env *env, struct answers *a)
         a->health = m4_doc_root(a->health_doc);
 }
 
+/* Soon nothing can be saved. */
+static bool disk_low(const struct m4_json *box)
+{
+    const struct m4_json *disk = m4_json_get(box, "disk");
+    double all = (double)m4_json_number(disk, "total_bytes", 0);
+    double left = (double)m4_json_number(disk, "free_bytes", 0);
+    return all > 0 && 100 * (all - left) / all >= DISK_NOW;
+}
+
 static int verdict(const struct answers *a)
 {
     if (!a->box)
         return CMD_COULD_NOT;
     bool ready = a->health && !strcmp(m4_json_text(a->health, "state", ""), "ready") &&
                  !strcmp(m4_json_text(a->box, "state", ""), "ready");
-    return ready ? CMD_GOOD : CMD_FINDINGS;
+    return ready && !disk_low(a->box) ? CMD_GOOD : CMD_FINDINGS;
 }
 
 static void write_part(struct m4_jw *w, const char *key, const struct m4_json *part,
@@ -99,7 +108,7 @@ static void show_box(struct table *t, const struct m4_json *box, struct m4_buf *
     }
     if (all > 0) {
         m4_buf_fmt(text, "%.0f %% full, %.1f GB free", 100 * (all - left) / all, left / 1e9);
-        row(t, "disk", "", text);
+        row(t, "disk", disk_low(box) ? "low" : "", text);
     }
     if (certificate) {
         m4_buf_fmt(text, "good for %lld days",
@@ -125,15 +134,20 @@ static int tell(const struct answers *a)
         show_box(&t, a->box, &text);
     }
     if (a->health) {
-        m4_buf_fmt(&text, "%lld lessons live, %lld people",
-                   (long long)m4_json_number(a->health, "lessons_live", 0),
-                   (long long)m4_json_number(a->health, "people", 0));
+        int64_t lessons = m4_json_number(a->health, "lessons_live", 0);
+        int64_t people = m4_json_number(a->health, "people", 0);
+        m4_buf_fmt(&text, "%lld %s live, %lld %s", (long long)lessons,
+                   lessons == 1 ? "lesson" : "lessons", (long long)people,
+                   people == 1 ? "person" : "people");
         row(&t, "lesson server", m4_json_text(a->health, "state", "?"), &text);
     }
     const struct m4_json *any = a->box ? a->box : a->health;
     printf("M4SH Box %s, %s: %s\n", m4_json_text(any, "version", m4_version),
            m4_json_text(a->health, "school", "school not known"),
-           verdict(a) == CMD_GOOD ? "ready" : "not ready");
+           verdict(a) == CMD_GOOD ? "ready"
+           : disk_low(a->box)     ? "the disk is almost full"
+           : any                  ? "not ready"
+                                  : "it is not known how it is");
     if (!table_print(&t, 2))
         return CMD_COULD_NOT;
     if (!a->health)

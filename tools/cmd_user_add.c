@@ -32,7 +32,9 @@ static int add(const struct cmd_env *env, const struct wish *wish, const char *l
         if (rc < 0)
             return m4_wrap(err, rc, "the class was not found, nobody was added");
     }
-    int rc = get_password(wish, password, err);
+    int rc = people_check_role(wish->role, err);
+    if (rc == 0)
+        rc = get_password(wish, password, err);
     if (rc < 0)
         return rc;
     const struct person person = {

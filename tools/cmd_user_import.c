@@ -171,7 +171,13 @@ int cmd_user_import(struct cmd_env *env, int argc, char **argv)
         {"dry-run", 0, M4_OPT_FLAG, &dry_run, 0, 0, NULL, "only say what would happen"},
         CMD_OPTIONS(env)};
     const struct m4_usage usage = {
-        "m4shctl user import", "add a class list from a CSV file", "FILE", 1, 1, options};
+        "m4shctl user import",
+        "add a class list from a CSV file; its first line names the columns: "
+        "name, and as wanted login, role, classroom, password",
+        "FILE",
+        1,
+        1,
+        options};
     char **words;
     struct m4_err err = {0};
     m4_autodoc struct m4_doc *report = NULL;

@@ -33,13 +33,16 @@ static int build_path(const struct cmd_env *env, const struct filter *filter, st
                       struct m4_err *err)
 {
     int64_t class_id;
+    int rc = filter->role ? people_check_role(filter->role, err) : 0;
+    if (rc < 0)
+        return rc;
     m4_buf_str(path, "users/?");
     if (filter->role)
         m4_buf_str(path, "role="), api_escape(path, filter->role), m4_buf_str(path, "&");
     if (filter->q)
         m4_buf_str(path, "q="), api_escape(path, filter->q), m4_buf_str(path, "&");
     if (filter->classroom) {
-        int rc = people_find_class(env, filter->classroom, &class_id, err);
+        rc = people_find_class(env, filter->classroom, &class_id, err);
         if (rc < 0)
             return m4_wrap(err, rc, "the class was not found");
         m4_buf_fmt(path, "classroom=%lld&", (long long)class_id);

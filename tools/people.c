@@ -91,6 +91,13 @@ int people_find_class(const struct cmd_env *env, const char *name, int64_t *ret_
 
 /* --- changing -------------------------------------------------------------------------------- */
 
+int people_check_role(const char *role, struct m4_err *err)
+{
+    if (!strcmp(role, "student") || !strcmp(role, "teacher") || !strcmp(role, "admin"))
+        return 0;
+    return m4_fail(err, EINVAL, "there is no role \"%.60s\": student, teacher or admin", role);
+}
+
 int people_set_password(const struct cmd_env *env, int64_t id, const char *password,
                         struct m4_err *err)
 {

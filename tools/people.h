@@ -32,6 +32,9 @@ M4_MUST_CHECK int people_find_class(const struct cmd_env *env, const char *name,
 M4_MUST_CHECK int people_join_class(const struct cmd_env *env, int64_t class_id, int64_t person_id,
                                     struct m4_err *err);
 
+/* 0 when `role` is one, else says which there are. */
+M4_MUST_CHECK int people_check_role(const char *role, struct m4_err *err);
+
 struct lesson {
     int64_t class_id, teacher_id;
     const char *title, *topic;

@@ -9,13 +9,22 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 
+/* Where only this machine may come in, the network's name for the box leads nowhere. */
+static void own_address(char *buf, size_t size)
+{
+    const struct m4_settings *s = &app.settings;
+    bool loopback = !strncmp(s->bind, "127.", 4) || !strcmp(s->bind, "::1");
+    int n = snprintf(buf, size, "https://%s", loopback ? "localhost" : s->name);
+    if (s->https_port != 443)
+        snprintf(buf + n, size - (size_t)n, ":%lld", (long long)s->https_port);
+}
+
 void box_show(struct call *c)
 {
     m4_autobuf struct m4_buf b = M4_BUF(4096);
     struct m4_jw w = M4_JW(&b);
     char stamp[M4_TIME_TEXT], address[200];
-    snprintf(address, sizeof(address), "https://%s:%lld", app.settings.name,
-             (long long)app.settings.https_port);
+    own_address(address, sizeof(address));
     m4_jw_open(&w, '{');
     m4_jw_kstr(&w, "school", app.settings.school);
     m4_jw_kstr(&w, "version", m4_version);

@@ -125,8 +125,13 @@ void call_sql_error(struct call *c, const PGresult *result, const char *sqlstate
     case M4_PG_LOST:
         call_later(c, "database", "the database does not answer; nothing was changed");
         return;
-    case M4_PG_BUSY:
     case M4_PG_FULL:
+        if (!strcmp(sqlstate, "53100")) {
+            call_later(c, "database", "the box's disk is full; nothing was changed");
+            return;
+        }
+        /* fall through */
+    case M4_PG_BUSY:
         call_later(c, "busy", "the database is busy; nothing was changed");
         return;
     case M4_PG_CONFLICT:

@@ -88,11 +88,24 @@ void crud_run_list(struct call *c, struct stmt *stmt, const char *const *values,
     db_query(app.db, stmt, values, on_list, l);
 }
 
+/* Whether `value` is one of "this|that|other". */
+static bool is_one_of(const char *value, const char *words)
+{
+    size_t len = strlen(value);
+    for (; *words; words += strcspn(words, "|"), words += *words == '|')
+        if (strcspn(words, "|") == len && !strncmp(words, value, len))
+            return true;
+    return false;
+}
+
 /* Reads one filter. False when it answered that the filter is wrong. */
 static bool read_filter(struct call *c, const char *filter, char *buf, const char **ret_value)
 {
     bool number = *filter == '#', time = *filter == '@';
-    const char *name = filter + (number || time);
+    char name[32];
+    const char *words = strchr(filter, '=');
+    filter += number || time;
+    snprintf(name, sizeof(name), "%.*s", (int)strcspn(filter, "="), filter);
     const char *value = call_query(c, name, buf, FILTER_BYTES);
     int64_t ignored;
     bool bad = value && (*value == '\xff' ||
@@ -103,6 +116,13 @@ static bool read_filter(struct call *c, const char *filter, char *buf, const cha
         call_problem(c, 400, "parameter",
                      number ? "is not an id" : "is not UTF-8 text of at most 255 bytes", pointer,
                      NULL);
+        return false;
+    }
+    if (value && *value && words && !is_one_of(value, words + 1)) {
+        char pointer[40], detail[128];
+        snprintf(pointer, sizeof(pointer), "?%s", name);
+        snprintf(detail, sizeof(detail), "is one of %s", words + 1);
+        call_problem(c, 400, "parameter", detail, pointer, NULL);
         return false;
     }
     *ret_value = value && *value ? value : NULL;

@@ -59,7 +59,10 @@ static void page(struct request *r)
                "<!doctype html><html lang=\"uk\"><meta charset=\"utf-8\">"
                "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>");
     put_escaped(&b, app.settings.school);
-    m4_buf_str(&b, "</title><h1>");
+    m4_buf_str(&b, "</title><style>:root{color-scheme:light dark}"
+                   "body{max-width:40rem;margin:2rem auto;padding:0 1rem;"
+                   "font:1.125rem/1.6 system-ui,sans-serif}a,code{overflow-wrap:anywhere}"
+                   "</style><h1>");
     put_escaped(&b, app.settings.school);
     m4_buf_str(&b, "</h1><p>Уроки / Lessons: <a href=\"https://");
     put_escaped(&b, *host ? host : app.settings.name);

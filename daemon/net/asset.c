@@ -89,14 +89,26 @@ static const struct asset *find(const char *path)
     return NULL;
 }
 
+/* The client's own addresses, and whatever a browser was typed into: the client knows them. Not
+ * /health and the like, where a monitor would take the page for a good answer. */
+static bool is_page(struct request *r)
+{
+    const char *name = strrchr(r->path, '/');
+    if (!name || strchr(name, '.'))
+        return false;
+    if (!strcmp(r->path, "/lessons") || !strncmp(r->path, "/lesson/", 8))
+        return true;
+    const char *accept = request_header(r, "accept");
+    return accept && strstr(accept, "text/html");
+}
+
 bool asset_answer(struct request *r)
 {
     if (r->method != GET && r->method != HEAD)
         return false;
     const struct asset *a = find(r->path);
-    const char *name = strrchr(r->path, '/');
-    if (!a && name && !strchr(name, '.'))
-        a = find("/"); /* the client knows its own addresses */
+    if (!a && is_page(r))
+        a = find("/");
     if (!a)
         return false;
     reply_header(r, "cache-control",

@@ -102,7 +102,11 @@ int request_arrive(h2o_handler_t *self, h2o_req_t *req)
     r->begun_us = m4_mono_us();
     r->method = method_of(req->input.method);
     r->conn = req->conn->callbacks->get_socket(req->conn)->on_close.data;
-    r->path = h2o_strdup(&req->pool, req->path_normalized.base, req->path_normalized.len).base;
+    /* A path with a NUL is no address: cut there, it would pass for another. */
+    if (memchr(req->path_normalized.base, '\0', req->path_normalized.len))
+        r->path = "";
+    else
+        r->path = h2o_strdup(&req->pool, req->path_normalized.base, req->path_normalized.len).base;
     r->query = "";
     if (req->query_at != SIZE_MAX)
         r->query = h2o_strdup(&req->pool, req->path.base + req->query_at + 1,

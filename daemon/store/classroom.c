@@ -69,7 +69,7 @@ struct crud relation_crud = {
              " AND r.id > $3::bigint AND ($5::text IS NULL OR r.status = $5)"
              " ORDER BY r.id LIMIT $4::int",
              5, 0},
-    .filters = {"status"},
+    .filters = {"status=invited|accepted|ended"},
     .get = {"SELECT r.id, " RELATION_JSON " FROM relation r WHERE " MAY_SEE_RELATION
             " AND r.id = $3::bigint",
             3, 0},

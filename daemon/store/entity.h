@@ -17,7 +17,7 @@ struct crud {
     const char *name;                 /* "lesson" */
     struct stmt list;                 /* scope, uid, after, limit, filters... */
     const char *filters[CRUD_FIELDS]; /* query parameters; a leading # asks for a number,
-                                         @ for a time */
+                                         @ for a time, =a|b for one of these words */
     struct stmt get;                  /* scope, uid, id */
     struct stmt create;               /* scope, uid, fields... */
     const char *create_fields[CRUD_FIELDS];

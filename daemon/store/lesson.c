@@ -27,7 +27,7 @@ struct crud lesson_crud = {
              " AND ($8::timestamptz IS NULL OR l.starts_at < $8)"
              " ORDER BY l.id LIMIT $4::int",
              8, 0},
-    .filters = {"status", "#classroom", "@from", "@to"},
+    .filters = {"status=scheduled|live|completed|cancelled", "#classroom", "@from", "@to"},
     .get = {"SELECT l.id, " LESSON_JSON " FROM lesson l WHERE " MAY_SEE " AND l.id = $3::bigint", 3,
             0},
     /* A teacher plans for classes of his own, and teaches himself. */

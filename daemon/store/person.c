@@ -19,7 +19,7 @@ struct crud user_crud = {
              " WHERE m.person_id = p.id AND m.classroom_id = $7))"
              " ORDER BY p.id LIMIT $4::int",
              7, 0},
-    .filters = {"role", "q", "#classroom"},
+    .filters = {"role=admin|teacher|student", "q", "#classroom"},
     .get = {"SELECT p.id, " PERSON_JSON " FROM person p WHERE $1::text = 'all' AND " VISIBLE
             " AND p.id = $3::bigint",
             3, 0},

@@ -3,7 +3,7 @@
 # and a checkout that the user m4sh cannot read.
 . tests/system/tap.sh
 . tests/system/box.sh
-plan 24
+plan 25
 box_new
 run_pid=
 trap '[ -z "$run_pid" ] || { kill "$run_pid" && wait "$run_pid"; }; box_clean' EXIT
@@ -72,6 +72,7 @@ box_taken=$(ask '{"do":"status"}' .pid)
 (unset M4SH_HOME && cd "$tree" && sh tools/run.sh build/release) >"$T/out2" 2>&1
 is "a second one at the same time ends with the supervisor's status" $? 1
 like "and with its words" "$(cat "$T/out2")" "another supervisor (pid $box_taken)"
+is "and does not say it is ready" "$(grep -c ready: "$T/out2")" 0
 run_end INT
 is "Ctrl-C ends it with 0" "$run_status" 0
 

@@ -23,16 +23,18 @@ add() { # add PASSWORD LOGIN OPTION...
 
 lesson_box_new
 box_start
-plan 27
+plan 31
 ok "the box is ready" box_wait ready 60
 
 ok "add a teacher" add 'довгий пароль' o.hnatiuk --name "Оксана Гнатюк" --role teacher
 is "who can sign in" "$(lesson_box_sign_in o.hnatiuk 'довгий пароль')" 200
 ok "the same login again is refused" exits 2 "taken" add 'довгий пароль' O.Hnatiuk --name X
 ok "a short password of staff is refused" exits 2 "10 characters" add short x1 --name X --role admin
-ok "a role there is none of" exits 2 "/role" add 'довгий пароль' x1 --name X --role king
+ok "a role there is none of" exits 2 'there is no role "king"' add 'довгий пароль' x1 --name X --role king
 ok "a class there is none of: nobody is added" exits 2 'there is no "1-А"' \
     add 'довгий пароль' x1 --name X --classroom 1-А
+ok "a login with a space" exits 2 "login: has letters, digits and" \
+    add 'довгий пароль' 'x 1' --name X
 is "none of them came in" "$("$ctl" user list -q x1)" "nobody"
 
 printf '\357\273\277name;login;role;classroom;password\r\n"Шевченко, Тарас";;;5-В;\r\nЛеся;lesia;teacher;5-В;дужедовгийпароль\r\n' >"$T/good.csv"
@@ -59,6 +61,10 @@ said=$("$ctl" user passwd lesia --generate)
 is "a new password works" "$(lesson_box_sign_in lesia "${said##* }")" 200
 ok "disable" "$ctl" user disable lesia
 is "who is disabled signs in no more" "$(lesson_box_sign_in lesia "${said##* }")" 401
+ok "a new password says so" exits 0 "lesia is disabled" "$ctl" user passwd lesia --generate
+said=$("$ctl" user passwd lesia --generate | head -n 1)
+ok "a mistake is undone" "$ctl" user disable --undo lesia
+is "and the person signs in again" "$(lesson_box_sign_in lesia "${said##* }")" 200
 ok "nobody to disable" exits 2 'there is no "ghost"' "$ctl" user disable ghost
 
 "$ctl" demo --json >"$T/demo"

@@ -5,6 +5,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 from box import *
 
 box = Box()
+box_says = box.https("GET", "/api/v1/box").json
 teacher, teacher_pw = box.person("hnatiuk", "teacher")
 pupil, pupil_pw = box.person("olena")
 admin, admin_pw = box.person("melnyk", "admin")
@@ -127,6 +128,12 @@ equal({x["status"] for x in box.https("GET", "/api/v1/lessons/?status=completed"
 equal(box.https("GET", "/api/v1/lessons/?limit=0", cookie=a).json["pointer"], "?limit", "limit 0 names the parameter")
 equal(box.https("GET", "/api/v1/lessons/?classroom=x", cookie=a).json["pointer"], "?classroom", "a filter that is no id")
 equal(box.https("GET", "/api/v1/lessons/?from=yesterday-ish", cookie=a).status, 400, "a filter that is no time")
+r = box.https("GET", "/api/v1/lessons/?status=done", cookie=a)
+equal((r.status, r.json["pointer"], r.json["detail"]),
+      (400, "?status", "is one of scheduled|live|completed|cancelled"), "a filter that is no status")
+equal(box.https("GET", "/api/v1/users/?role=king", cookie=a).json["pointer"], "?role", "nor a role")
+equal(box_says["address"], f"https://localhost:{box.https_port}",
+      "a box only this machine reaches gives no address of the network")
 stranger, stranger_pw = box.person("taras")
 c = box.sign_in("taras", stranger_pw)
 equal(box.https("GET", f"/api/v1/lessons/{id}/", cookie=c).status, 404, "a lesson of another class is not there")
@@ -211,7 +218,6 @@ ok(8 < time.monotonic() - begin < 14, "slow body: gone after 10 s", time.monoton
 import urllib.request, urllib.error
 base = f"http://127.0.0.1:{box.http_port}"
 page = urllib.request.urlopen(base + "/").read().decode()
-box_says = box.https("GET", "/api/v1/box").json
 ok(box_says["fingerprint"] in page and box_says["words"] in page, "the join page shows fingerprint and words")
 ca = urllib.request.urlopen(base + "/m4sh-ca.crt")
 equal(ca.headers["content-type"], "application/x-x509-ca-cert", "and gives the CA")

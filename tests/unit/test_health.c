@@ -195,13 +195,14 @@ static void stopping_is_said(void **state)
 static void events_come_newest_first_in_the_readers_language(void **state)
 {
     (void)state;
-    static const char events[] = BOX(
-        "ready", ",'events':["
-                 "{'at':'2026-11-18T14:03:00Z','event':'child_ended','text':'m4shd was killed'},"
-                 "{'at':'2026-11-18T14:04:00Z','event':'child_back',"
-                 "'text':'postgresql was ready again after 840 ms'},"
-                 "{'at':'x','event':'of_tomorrow','text':'something new'},"
-                 "{'at':'2026-11-18T14:05:00Z','event':'child_back','text':'odd'}]");
+    static const char events[] =
+        BOX("ready", ",'events':["
+                     "{'at':'2026-11-18T14:03:00Z','event':'child_ended','text':'m4shd was killed; "
+                     "the next start was set for 159 ms later'},"
+                     "{'at':'2026-11-18T14:04:00Z','event':'child_back',"
+                     "'text':'postgresql was ready again after 840 ms'},"
+                     "{'at':'x','event':'of_tomorrow','text':'something new'},"
+                     "{'at':'2026-11-18T14:05:00Z','event':'child_back','text':'odd'}]");
     look(WORDS_UK, events, NULL);
     assert_int_equal(view.event_count, 4);
     assert_string_equal(view.events[0].text, "odd");
@@ -211,6 +212,7 @@ static void events_come_newest_first_in_the_readers_language(void **state)
     assert_string_equal(view.events[3].text, "сервер уроків: раптова зупинка, запускається знову");
     look(WORDS_EN, events, NULL);
     assert_string_equal(view.events[2].text, "the database was ready again after 840 ms");
+    assert_string_equal(view.events[3].text, "the lesson server was killed");
 }
 
 static void only_the_newest_events_are_kept(void **state)

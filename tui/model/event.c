@@ -93,8 +93,10 @@ static void tell(const struct health_input *in, const struct m4_json *said,
     if (in->lang == WORDS_UK && tell_ukrainian(name, text, event->text, sizeof(event->text)))
         return;
     subject = who(WORDS_EN, text, &rest);
-    snprintf(event->text, sizeof(event->text), "%s%s", subject ? subject : "",
-             subject ? rest : text);
+    const char *said_of = subject ? rest : text;
+    const char *later = strstr(said_of, "; the next start"); /* for the log, not for the screen */
+    snprintf(event->text, sizeof(event->text), "%s%.*s", subject ? subject : "",
+             later ? (int)(later - said_of) : (int)strlen(said_of), said_of);
 }
 
 size_t event_list(const struct health_input *in, struct health_event *list, size_t room)

@@ -54,7 +54,8 @@ export function netState(): NetState {
                 const fine = state === "saved" || state === "device" || state === "writing";
                 if (fine === told) return;
                 told = fine;
-                setText(spoken, t(fine ? "net.said.back" : "net.said.away"));
+                const bad = state === "joining" ? "net.joining" : "net.said.away";
+                setText(spoken, t(fine ? "net.said.back" : bad));
             }, speakAfter_ms);
         },
     };

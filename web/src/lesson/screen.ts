@@ -8,7 +8,7 @@ import { t } from "../i18n/i18n.js";
 import { Problem, api } from "../net/api.js";
 import { type Person, recallNote } from "../store/person.js";
 import { button, icon, make, setText } from "../ui/dom.js";
-import { type Lesson, endLesson, mayLead, minutesLeft, startLesson } from "../ui/lesson.js";
+import { type Lesson, endLesson, mayLead, startLesson, timeLeft } from "../ui/lesson.js";
 import { chatPane } from "./chatpane.js";
 import { type Lead, takeLead } from "./lead.js";
 import { netState } from "./netstate.js";
@@ -136,7 +136,7 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
             tools.setOpen(open);
             chat.show(session, session.open);
             net.show(session);
-            setText(title, session.title || t("title.lesson"));
+            setText(title, session.title || about?.title || t("title.lesson"));
             setText(
                 state,
                 session.open || !session.status
@@ -169,14 +169,14 @@ async function lesson(app: App, person: Person, id: number): Promise<() => void>
             crowd?.offer(label, act(work));
         };
         crowd?.offer("", () => undefined);
-        if (wanted === "scheduled") offer("btn sun", t("lessons.start"), () => startLesson(id));
+        if (wanted === "scheduled")
+            offer("btn sun", t("lessons.start"), () => startLesson(about ?? { id, starts_at: "" }));
         if (wanted === "live") offer("btn", t("lessons.end"), () => endLesson(id));
     }
 
     function tick(): void {
         if (!about || session.status !== "live") return setText(left, "");
-        const minutes = minutesLeft(about);
-        setText(left, minutes > 0 ? t("lesson.left", { n: minutes }) : t("lesson.over"));
+        setText(left, timeLeft(about));
     }
 
     async function learn(): Promise<void> {

@@ -15,21 +15,33 @@ export interface BoxInfo {
 const retry_ms = 5000;
 let known: BoxInfo | undefined;
 
+const place = "m4sh.school";
+
 /** The school's name for the header; what was heard last, while the box is silent. */
 export async function schoolName(): Promise<string> {
     known ??= await api<BoxInfo>("GET", "box").catch(() => undefined);
-    return known?.school || t("school.unknown");
+    try {
+        if (known) localStorage.setItem(place, known.school);
+        return known?.school || localStorage.getItem(place) || t("school.unknown");
+    } catch {
+        return known?.school || t("school.unknown");
+    }
 }
 
 /** Three words, however they come. */
 const wordsOf = (words: string | string[]): string =>
     (Array.isArray(words) ? words : words.split(/[\s·,-]+/)).filter(Boolean).join(" · ");
 
+/** The fingerprint may end a line between two pairs, never within one. */
+function pairs(fingerprint: string): (string | HTMLElement)[] {
+    return fingerprint.split(":").flatMap((pair, i) => (i === 0 ? [pair] : [":", make("wbr"), pair]));
+}
+
 export function boxPanel(): { school: HTMLElement; panel: HTMLElement; stop(): void } {
     const school = make("p", { class: "s school" }, known?.school || "\u00a0");
     const address = make("dd", { class: "fp" }, known?.address || location.host);
     const words = make("dd", { class: "fp" }, known ? wordsOf(known.words) : "…");
-    const fingerprint = make("dd", { class: "mono" }, known?.fingerprint ?? "…");
+    const fingerprint = make("dd", { class: "mono" }, ...pairs(known?.fingerprint ?? "…"));
     const link = make("span");
     const net = make("dd", { class: "net" }, icon("tick"), link);
     let answered = known !== undefined;
@@ -59,7 +71,7 @@ export function boxPanel(): { school: HTMLElement; panel: HTMLElement; stop(): v
                 setText(school, info.school || t("school.unknown"));
                 setText(address, info.address || location.host);
                 setText(words, wordsOf(info.words));
-                setText(fingerprint, info.fingerprint);
+                fingerprint.replaceChildren(...pairs(info.fingerprint));
                 show();
             },
             () => {

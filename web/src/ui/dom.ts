@@ -83,7 +83,7 @@ export function icon(name: Icon): SVGSVGElement {
 }
 
 /** A question in the middle of the page; resolves to whether it was confirmed. */
-export function ask(title: string, text: string, yes: string, no: string): Promise<boolean> {
+export function ask(title: string, text: string, yes: string, no?: string): Promise<boolean> {
     return new Promise((resolve) => {
         const dialog = make("dialog", { class: "ask", "aria-labelledby": "ask-title" });
         dialog.append(
@@ -93,7 +93,7 @@ export function ask(title: string, text: string, yes: string, no: string): Promi
                 "div",
                 { class: "row" },
                 button("btn p", yes, () => dialog.close("yes")),
-                button("btn", no, () => dialog.close("")),
+                no !== undefined && button("btn", no, () => dialog.close("")),
             ),
         );
         dialog.addEventListener("close", () => {

@@ -8,7 +8,7 @@ import { countUnsent, recallNote, saveNote } from "../store/person.js";
 import type { Person } from "../store/person.js";
 import { schoolName } from "./box.js";
 import { ask, button, icon, make, setText } from "./dom.js";
-import { type Lesson, endLesson, mayLead, minutesLeft, startLesson } from "./lesson.js";
+import { type Lesson, endLesson, mayLead, startLesson, timeLeft } from "./lesson.js";
 import { workerState } from "./worker.js";
 
 const refresh_ms = 30_000;
@@ -149,7 +149,6 @@ function row(person: Person, lesson: Lesson, act: (work: Promise<unknown>) => vo
     const past = lesson.status === "completed" || lesson.status === "cancelled";
     const note =
         lesson.status === "cancelled" ? t("lessons.cancelled") : past ? t("lessons.past") : "";
-    const left = minutesLeft(lesson);
     const about = [
         lesson.topic,
         lesson.teacher,
@@ -163,7 +162,7 @@ function row(person: Person, lesson: Lesson, act: (work: Promise<unknown>) => vo
     if (mayLead(person, lesson)) {
         if (lesson.status === "scheduled")
             actions.append(
-                button("btn", t("lessons.start"), () => act(startLesson(lesson.id)), {
+                button("btn", t("lessons.start"), () => act(startLesson(lesson)), {
                     "aria-describedby": `l${lesson.id}`,
                 }),
             );
@@ -186,9 +185,7 @@ function row(person: Person, lesson: Lesson, act: (work: Promise<unknown>) => vo
             "time",
             { datetime: lesson.starts_at },
             clock(lesson.starts_at),
-            live
-                ? make("span", {}, left > 0 ? t("lessons.left", { n: left }) : t("lessons.over"))
-                : make("span", {}, note),
+            make("span", {}, live ? timeLeft(lesson) : note),
         ),
         make(
             "div",
@@ -273,6 +270,6 @@ async function signOut(app: App, person: Person): Promise<void> {
     try {
         await app.signOut();
     } catch {
-        await ask(t("nav.out"), t("out.away"), t("close"), t("cancel"));
+        await ask(t("nav.out"), t("out.away"), t("close"));
     }
 }
