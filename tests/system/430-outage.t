@@ -29,24 +29,30 @@ class Author(threading.Thread):
         self.seen = {}     # version -> (client, seq), as others' operations came
         self.reconnects = 0
         self.error = None
+        self.last = []     # what it met last, for the one who looks why it stands still
 
     def run(self):
         try:
             while not self.stop:
                 try:
                     self.session()
-                except (OSError, Closed, ValueError, IndexError):
+                except (OSError, Closed, ValueError, IndexError) as e:
+                    self.note(repr(e))
                     self.reconnects += 1
                     time.sleep(0.1)
         except Exception as e:
             self.error = repr(e)
 
+    def note(self, what):
+        self.last = self.last[-9:] + [f"{time.strftime('%H:%M:%S')} {str(what)[:150]}"]
+
     def session(self):
         s = Socket(box, cookie)
         if s.status != 101:
-            raise OSError()
+            raise OSError(s.head.splitlines()[0])
         w = s.join(lesson, self.client)
         b = w["boards"][0]
+        self.note(f"welcome s={b['s']} v={b['v']} cs={w['cs']}, waiting {sorted(self.waiting)[:3]} of {len(self.waiting)}")
         self.board = b["b"]
         for seq in [q for q in self.waiting if q <= b["s"]]:
             self.acked.add(seq)
@@ -62,13 +68,16 @@ class Author(threading.Thread):
         while not self.stop or self.waiting or self.said:
             if not self.stop and len(self.waiting) < 20:
                 self.seq += 1
-                self.waiting[self.seq] = stroke(self.seq)
+                # 500 elements each, drawn anew: a board holds 20,000
+                self.waiting[self.seq] = stroke(self.seq, f"{self.client[:8]}{self.seq % 500}")
                 s.send(t="ops", b=b["b"], o=[self.waiting[self.seq]])
                 if self.seq % 5 == 0:
                     self.chat_seq += 1
                     self.said[self.chat_seq] = f"message {self.chat_seq}"
                     s.send(t="chat", r=lesson, s=self.chat_seq, text=self.said[self.chat_seq])
             m = s.message(timeout=30)
+            if m["t"] not in ("ops", "cack", "chat", "who"):
+                self.note(m)
             if m["t"] == "ack":
                 for q in range(m["s"] - m["n"] + 1, m["s"] + 1):
                     self.acked.add(q)
@@ -95,7 +104,7 @@ blows = ["m4shd", "postgresql", "both"]
 for i in range(ROUNDS):
     time.sleep(random.random() * 0.7)
     # Five ends within five minutes are a crash loop; a restart that is asked for begins anew.
-    blow = "restart" if i % 4 == 3 else random.choice(blows)
+    blow = os.environ.get("M4SH_CRASH_BLOW") or ("restart" if i % 4 == 3 else random.choice(blows))
     before = [len(a.acked) for a in authors]
     pids = {c["name"]: c["pid"] for c in box.status()["children"] if c.get("pid")}
     if blow == "restart":
@@ -108,6 +117,11 @@ for i in range(ROUNDS):
                 pass
     if not wait_for(lambda: all(len(a.acked) > n for a, n in zip(authors, before)), 60):
         ok(False, f"round {i}: lessons go on after {blow}", [a.error for a in authors])
+        for a, n in zip(authors, before):
+            print(f"# {a.client}: {len(a.acked)} acknowledged, {n} before, waiting {sorted(a.waiting)[:5]}, said {sorted(a.said)[:5]}")
+            for line in a.last:
+                print("#    ", line)
+        print("#", box.local("GET", "/health").body.decode())
         box.show_log()
         done()
 for a in authors:
