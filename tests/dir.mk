@@ -124,7 +124,7 @@ check-wsfan: $(bench-load)
 
 #: make bench       the realtime rows of docs/performance.md, measured here beside fanref
 .PHONY: bench
-bench: release $(bench-load)
+bench: release web $(bench-load)
 	$(Q)BUILD=$(BUILD) BIN=$(BUILD)/release python3 tests/bench/bench.py
 
 # --- bench-json: our parser and gate against JSON.parse and ajv, in one run ----------------------
