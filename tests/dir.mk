@@ -1,4 +1,7 @@
-# tests - unit (cmocka), system (*.t), browser, fuzz
+# tests - unit (cmocka), system (*.t), browser, fuzz, bench
+bench-load     := $(BUILD)/release/tests/wsfan $(BUILD)/release/tests/fanref
+bench-load-src := $(wildcard tests/bench/wsfan/*.c tests/bench/fanref/*.c)
+
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 
 # What a unit test looks at, where that is a program's folder and not lib.
@@ -53,7 +56,6 @@ unit: $(foreach t,$(UNIT_TESTS),$(BUILD)/debug/tests/$(t))
 SYSTEM_TESTS  := $(sort $(wildcard tests/system/*.t))
 BROWSER_TESTS := $(sort $(wildcard tests/browser/*.t))
 M4SH_TEST_DATA ?= $(wildcard $(abspath ../shared/data))
-bench-load    := $(BUILD)/release/tests/wsfan $(BUILD)/release/tests/fanref
 .PHONY: test
 test: debug release $(bench-load) clang tsan web browser-modules $(BUILD)/.deps-test $(foreach f,$(FUZZERS),$(BUILD)/fuzz/$(f))
 	$(Q)sh tests/fuzz/run.sh $(BUILD)/fuzz 3
