@@ -17,7 +17,7 @@ Ends with "N passed, N failed".
 import base64, hashlib, hmac, json, os, statistics, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "system"))
-from box import Box, free_port, wait_for
+from box import Box, free_port
 
 TOOLS = os.path.join(os.environ.get("BUILD", "build"), "release", "tests")
 SECONDS = os.environ.get("BENCH_S", "8")
@@ -96,10 +96,10 @@ class School(Box):
             f.write("\n".join(line.replace("|", " ") for line in lines) + "\n")
         return path
 
-    def fresh_daemon(self):
-        """A new m4shd, so that memory it had used before hides nothing."""
-        old = self.kill("m4shd", 15)
-        wait_for(lambda: self.is_ready() and self.pid_of("m4shd") != old, 60)
+    def fresh(self):
+        """The same box started anew, so that memory it had used before hides nothing."""
+        self.stop()
+        self.start()
         time.sleep(1)
 
 
@@ -184,7 +184,7 @@ def idle(box):
                                     ("TLS", f"wss://127.0.0.1:{box.https_port}/ws/", box.origin, 16384)):
         sizes = []
         for _ in range(ROUNDS):
-            box.fresh_daemon()
+            box.fresh()
             r = wsfan("idle", "--url", url, "-H", "Origin: " + origin, "--cookies", box.cookies, "--rooms", IDLE // 50,
                       "--clients", 50, "--hold", 2, "--settle", 2, "-p", box.pid_of("m4shd"))["idle"]
             sizes.append(r["rss_per_conn_bytes"])

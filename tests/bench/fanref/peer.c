@@ -65,7 +65,8 @@ bool peer_read(struct peer *p)
 
 void peer_consume(struct peer *p, size_t n)
 {
-    memmove(p->in, p->in + n, p->in_len - n);
+    if (n && n < p->in_len)
+        memmove(p->in, p->in + n, p->in_len - n);
     p->in_len -= n;
     if (p->in_len == 0) { /* idle connections keep no buffer */
         free(p->in);
