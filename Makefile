@@ -49,7 +49,7 @@ debug: $(foreach t,$(UNIT_TESTS),$(BUILD)/debug/tests/$(t))
 .PHONY: tsan
 tsan: $(BUILD)/tsan/m4shd $(BUILD)/tsan/m4sh-supervisor
 .PHONY: clang
-clang: $(patsubst %.c,$(BUILD)/clang/%.o,$(lib-src) $(foreach p,$(PROGRAMS),$($(p)-main) $($(p)-src)))
+clang: $(patsubst %.c,$(BUILD)/clang/%.o,$(lib-src) $(foreach p,$(PROGRAMS),$($(p)-main) $($(p)-src)) $(bench-load-src))
 
 # --- compile -----------------------------------------------------------------------------------
 define compile-mode

@@ -226,6 +226,11 @@ static int listen_everywhere(struct m4_err *err)
     int rc = server_listen_tcp(app.server, s->bind, (int)s->https_port, tls, err);
     if (rc == 0)
         rc = server_listen_tcp(app.server, s->bind, (int)s->http_port, NULL, err);
+    if (rc == 0 && *s->measure_listen) {
+        rc = server_listen_measure(app.server, s->measure_listen, err);
+        if (rc == 0)
+            log_warn("measure_listen", M4_S("at", s->measure_listen));
+    }
     if (rc == 0)
         rc = server_listen_unix(app.server, m4_settings_path(s, "run/m4shd.sock", path), err);
     return rc;

@@ -34,6 +34,7 @@ struct m4_settings {
     int64_t max_unsigned_per_address;
     int64_t durable_rate, durable_burst; /* messages per second and connection */
     int64_t volatile_rate;
+    char measure_listen[64]; /* "" = none; "127.0.0.1:PORT" for make bench */
     bool trust_confirmed; /* the CA is installed everywhere: HSTS may be sent */
 };
 

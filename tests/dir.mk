@@ -1,4 +1,7 @@
-# tests - unit (cmocka), system (*.t), browser, fuzz
+# tests - unit (cmocka), system (*.t), browser, fuzz, bench
+bench-load     := $(BUILD)/release/tests/wsfan $(BUILD)/release/tests/fanref
+bench-load-src := $(wildcard tests/bench/wsfan/*.c tests/bench/fanref/*.c)
+
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 
 # What a unit test looks at, where that is a program's folder and not lib.
@@ -54,7 +57,7 @@ SYSTEM_TESTS  := $(sort $(wildcard tests/system/*.t))
 BROWSER_TESTS := $(sort $(wildcard tests/browser/*.t))
 M4SH_TEST_DATA ?= $(wildcard $(abspath ../shared/data))
 .PHONY: test
-test: debug release clang tsan web browser-modules $(BUILD)/.deps-test $(foreach f,$(FUZZERS),$(BUILD)/fuzz/$(f))
+test: debug release $(bench-load) clang tsan web browser-modules $(BUILD)/.deps-test $(foreach f,$(FUZZERS),$(BUILD)/fuzz/$(f))
 	$(Q)sh tests/fuzz/run.sh $(BUILD)/fuzz 3
 	$(Q)$(SANITIZERS) BUILD=$(BUILD) BIN=$(BUILD)/debug M4SH_TEST_DATA='$(M4SH_TEST_DATA)' \
 	    prove --timer -e '' $(foreach t,$(UNIT_TESTS),$(BUILD)/debug/tests/$(t)) \
@@ -106,6 +109,25 @@ $(BUILD)/fuzz/$(1): $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/fuzz/$(1).c $($(1
 	$$(Q)$$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $$@ $$^ $$(call pkg-libs,$(lib-pkgs)) $(lib-libs)
 endef
 $(foreach f,$(FUZZERS),$(eval $(call link-fuzz,$(f))))
+
+# --- wsfan and fanref: load, and the yardstick for it --------------------------------------------
+define link-bench
+$(BUILD)/release/tests/$(1): $(patsubst %.c,$(BUILD)/release/%.o,$(wildcard tests/bench/$(1)/*.c) $(lib-src))
+	@mkdir -p $$(@D)
+	$$(say) LD $$@
+	$$(Q)$$(CC) $$(LDFLAGS-release) $$(LDFLAGS) -o $$@ $$^ $$(call pkg-libs,$(lib-pkgs) libssl) $(lib-libs) -lm
+endef
+$(foreach p,wsfan fanref,$(eval $(call link-bench,$(p))))
+
+#: make check-wsfan the load generator's own checks, tried on a server that lies (two minutes)
+.PHONY: check-wsfan
+check-wsfan: $(bench-load)
+	$(Q)BUILD=$(BUILD) sh tests/bench/wsfan/selftest.sh
+
+#: make bench       the realtime rows of docs/performance.md, measured here beside fanref
+.PHONY: bench
+bench: release web $(bench-load)
+	$(Q)BUILD=$(BUILD) BIN=$(BUILD)/release python3 tests/bench/bench.py
 
 # --- bench-json: our parser and gate against JSON.parse and ajv, in one run ----------------------
 bench-json := $(BUILD)/release/tests/bench/json/bench_json

@@ -93,9 +93,22 @@ bool headers_host_allowed(const struct request *r)
     return r->conn->via == VIA_LOCAL || headers_is_our_host(r->host);
 }
 
+bool headers_is_measured_origin(const char *origin, const char *host)
+{
+    return origin && *host && !strncasecmp(origin, "http://", 7) && !strcasecmp(origin + 7, host);
+}
+
 bool headers_same_origin(const struct request *r)
 {
-    return r->conn->via == VIA_LOCAL || headers_is_our_origin(request_header(r, "origin"), r->host);
+    const char *origin = request_header(r, "origin");
+    switch (r->conn->via) {
+    case VIA_LOCAL:
+        return true;
+    case VIA_MEASURE:
+        return headers_is_measured_origin(origin, r->host);
+    default:
+        return headers_is_our_origin(origin, r->host);
+    }
 }
 
 bool headers_origin_allowed(const struct request *r)

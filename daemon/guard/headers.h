@@ -16,8 +16,8 @@ void headers_add(struct request *r);
 bool headers_host_allowed(const struct request *r);
 
 /* Whether an unsafe method comes from our own page (Origin equals https://Host), or from
- * one of cors_origins; safe methods and local peers always do. A WebSocket needs it too:
- * see headers_same_origin. */
+ * one of cors_origins; over the measuring listener from http://Host alone; safe methods and
+ * local peers always do. A WebSocket needs it too: see headers_same_origin. */
 bool headers_origin_allowed(const struct request *r);
 bool headers_same_origin(const struct request *r);
 
@@ -25,5 +25,8 @@ bool headers_same_origin(const struct request *r);
  * header's (NULL: none) against that Host. */
 bool headers_is_our_host(const char *host);
 bool headers_is_our_origin(const char *origin, const char *host);
+
+/* The same over the measuring listener, whose own pages would come from http://Host. */
+bool headers_is_measured_origin(const char *origin, const char *host);
 
 #endif

@@ -10,7 +10,12 @@
 
 #include "daemon/net/loop.h"
 
-enum via { VIA_TLS, VIA_JOIN, VIA_LOCAL };
+enum via {
+    VIA_TLS,    /* lessons */
+    VIA_JOIN,   /* the join page */
+    VIA_LOCAL,  /* the unix socket: the box's own tools */
+    VIA_MEASURE /* lessons without TLS, on loopback alone (measure_listen) */
+};
 
 struct conn_limits {
     int64_t total;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -223,6 +224,29 @@ int server_listen_tcp(struct server *s, const char *address, int port, SSL_CTX *
     if (fd < 0)
         return m4_fail(err, errno, "cannot listen on %s port %d: %m", address, port);
     add_listener(s, fd, tls ? VIA_TLS : VIA_JOIN, tls);
+    return 0;
+}
+
+int server_listen_measure(struct server *s, const char *where, struct m4_err *err)
+{
+    struct sockaddr_in sa = {.sin_family = AF_INET};
+    char address[INET_ADDRSTRLEN];
+    const char *colon = strrchr(where, ':');
+    char *end = NULL;
+    long port = colon ? strtol(colon + 1, &end, 10) : 0;
+    size_t n = colon ? (size_t)(colon - where) : 0;
+    if (!colon || n >= sizeof(address) || end == colon + 1 || *end || port < 1 || port > 65535)
+        return m4_fail(err, EINVAL, "measure_listen is \"%s\", not 127.0.0.1:PORT", where);
+    snprintf(address, sizeof(address), "%.*s", (int)n, where);
+    if (inet_pton(AF_INET, address, &sa.sin_addr) != 1 || ntohl(sa.sin_addr.s_addr) >> 24 != 127)
+        return m4_fail(err, EINVAL,
+                       "measure_listen is \"%s\": without TLS the box listens in 127.0.0.0/8 alone",
+                       where);
+    sa.sin_port = htons((uint16_t)port);
+    int fd = bound_socket((struct sockaddr *)&sa, sizeof(sa));
+    if (fd < 0)
+        return m4_fail(err, errno, "cannot listen on %s: %m", where);
+    add_listener(s, fd, VIA_MEASURE, NULL);
     return 0;
 }
 

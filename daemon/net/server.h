@@ -21,6 +21,11 @@ struct server *server_new(struct loop *loop, const struct conn_limits *limits,
 M4_MUST_CHECK int server_listen_tcp(struct server *server, const char *address, int port,
                                     struct ssl_ctx_st *tls, struct m4_err *err);
 
+/* Listens without TLS at "127.0.0.1:PORT" and serves what the TLS listener does, for measuring;
+ * -EINVAL for any address outside 127.0.0.0/8. */
+M4_MUST_CHECK int server_listen_measure(struct server *server, const char *where,
+                                        struct m4_err *err);
+
 /* Listens on a unix socket, mode 0660; replaces a dead one. */
 M4_MUST_CHECK int server_listen_unix(struct server *server, const char *path, struct m4_err *err);
 

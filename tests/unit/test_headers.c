@@ -116,9 +116,21 @@ static void local_tools_need_neither(void **state)
     assert_false(headers_same_origin(&r)); /* what a WebSocket needs */
 }
 
+static void measuring_wants_our_own_page_without_tls(void **state)
+{
+    (void)state;
+    assert_true(headers_is_measured_origin("http://127.0.0.1:9", "127.0.0.1:9"));
+    assert_false(headers_is_measured_origin("https://127.0.0.1:9", "127.0.0.1:9"));
+    assert_false(headers_is_measured_origin("http://127.0.0.1:90", "127.0.0.1:9"));
+    assert_false(headers_is_measured_origin("http://a.lan", "127.0.0.1:9"));
+    assert_false(headers_is_measured_origin("http://", ""));
+    assert_false(headers_is_measured_origin(NULL, "127.0.0.1:9"));
+}
+
 #define WITH_SETTINGS(f) cmocka_unit_test_setup(f, begin)
 
 RUN("headers", WITH_SETTINGS(our_names_and_addresses_are_served),
     WITH_SETTINGS(other_names_are_not), WITH_SETTINGS(our_own_page_is_the_same_origin),
     WITH_SETTINGS(a_listed_origin_is_one_whole_word_of_the_list),
-    WITH_SETTINGS(local_tools_need_neither))
+    WITH_SETTINGS(local_tools_need_neither),
+    WITH_SETTINGS(measuring_wants_our_own_page_without_tls))
