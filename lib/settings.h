@@ -35,7 +35,7 @@ struct m4_settings {
     int64_t durable_rate, durable_burst; /* messages per second and connection */
     int64_t volatile_rate;
     char measure_listen[64]; /* "" = none; "127.0.0.1:PORT" for make bench */
-    bool trust_confirmed; /* the CA is installed everywhere: HSTS may be sent */
+    bool trust_confirmed;    /* the CA is installed everywhere: HSTS may be sent */
 };
 
 /* Loads into *s: defaults, <home>/m4sh.conf, environment. The home itself comes from
