@@ -21,6 +21,10 @@ box_clean() {
         kill -KILL "$box_child" 2>/dev/null
     done
     [ -z "$box_pid" ] || wait "$box_pid" 2>/dev/null
+    # a child that was just being started stands in no list yet
+    for box_child in $(pgrep -f "$T/bin/"); do
+        kill -KILL "$box_child" 2>/dev/null
+    done
     # backends end by themselves once their postmaster is gone
     rm -rf "$T" || { sleep 1 && rm -rf "$T"; }
 }
