@@ -10,7 +10,7 @@
  *     net/          the only place that knows libh2o: loop, TLS, requests, sockets
  *     lib/          words that other programs use too
  *
- * A pen stroke comes in through net/socket, room/message, room/room, store/writer, and
+ * A pen stroke comes in through net/socket, room/message, room/room_write, store/writer, and
  * goes out through room/room_out and net/socket (docs/architecture.md).
  */
 #include <errno.h>

@@ -40,6 +40,9 @@ enum m4_json_flags { M4_JSON_NO_NUL = 1 };
  * -ENOMEM. */
 M4_MUST_CHECK int m4_json_parse(const char *text, size_t len, unsigned flags,
                                 struct m4_doc **ret_doc, struct m4_err *err);
+/* The document in the file dir/name of at most `limit` bytes; the errors of reading it too. */
+M4_MUST_CHECK int m4_json_file(const char *dir, const char *name, size_t limit,
+                               struct m4_doc **ret_doc, struct m4_err *err);
 void m4_doc_free(struct m4_doc *doc);
 const struct m4_json *m4_doc_root(const struct m4_doc *doc);
 

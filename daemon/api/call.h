@@ -19,7 +19,6 @@ struct call {
     int64_t ids[2];             /* {id}s of the path */
     char tag[17];               /* {tag} of the path */
     const struct m4_json *body; /* as its schema says; NULL when the route has none */
-    void *crud;                 /* the handler's */
 };
 
 /* Answers 200/201 with JSON text. */

@@ -1,11 +1,8 @@
 #include "daemon/guard/gate.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "lib/file.h"
 
 enum { SCHEMAS = 64, SCHEMA_BYTES = 256 * 1024 };
 
@@ -26,19 +23,13 @@ static const char *message_type(const struct m4_json *schema)
 
 static int load_one(const char *dir, const char *name, struct m4_err *err)
 {
-    char file[80], path[PATH_MAX];
-    m4_autofree char *text = NULL;
+    char file[80];
     m4_autodoc struct m4_doc *doc = NULL;
-    size_t len;
     if (count == SCHEMAS)
         return m4_fail(err, E2BIG, "more than %d schemas", SCHEMAS);
     struct gate_entry *e = &entries[count];
     snprintf(file, sizeof(file), "%.60s.json", name);
-    int rc = m4_file_path(path, sizeof(path), dir, file, err);
-    if (rc == 0)
-        rc = m4_file_read(path, SCHEMA_BYTES, &text, &len, err);
-    if (rc == 0)
-        rc = m4_json_parse(text, len, 0, &doc, err);
+    int rc = m4_json_file(dir, file, SCHEMA_BYTES, &doc, err);
     if (rc == 0)
         rc = m4_schema_compile(m4_doc_root(doc), 0, &e->schema, err);
     if (rc < 0)
@@ -52,15 +43,8 @@ static int load_one(const char *dir, const char *name, struct m4_err *err)
 int gate_load(const char *dir, struct m4_err *err)
 {
     static const char *const lists[] = {"in", "body"};
-    char path[PATH_MAX];
-    m4_autofree char *text = NULL;
     m4_autodoc struct m4_doc *doc = NULL;
-    size_t len;
-    int rc = m4_file_path(path, sizeof(path), dir, "index.json", err);
-    if (rc == 0)
-        rc = m4_file_read(path, SCHEMA_BYTES, &text, &len, err);
-    if (rc == 0)
-        rc = m4_json_parse(text, len, 0, &doc, err);
+    int rc = m4_json_file(dir, "index.json", SCHEMA_BYTES, &doc, err);
     for (size_t i = 0; rc == 0 && i < M4_COUNT(lists); i++) {
         const struct m4_json *list = m4_json_get(m4_doc_root(doc), lists[i]);
         for (const struct m4_json *v = list ? list->child : NULL; rc == 0 && v; v = v->next)

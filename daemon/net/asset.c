@@ -8,7 +8,7 @@
 #include "lib/file.h"
 #include "lib/secret.h"
 
-enum { ASSETS = 128, ASSET_BYTES = 16 * 1024 * 1024 };
+enum { ASSETS = 128, ASSET_BYTES = 16 * 1024 * 1024, LIST_BYTES = 1024 * 1024 };
 
 struct asset {
     char path[128];
@@ -53,22 +53,15 @@ static int load_one(const char *dir, const struct m4_json *row, struct m4_err *e
 
 int asset_load(const char *dir, struct m4_err *err)
 {
-    char path[PATH_MAX];
-    m4_autofree char *text = NULL;
     m4_autodoc struct m4_doc *doc = NULL;
-    size_t len;
-    int rc = m4_file_path(path, sizeof(path), dir, "assets.json", err);
-    if (rc == 0)
-        rc = m4_file_read(path, 1024 * 1024, &text, &len, err);
-    if (rc == 0)
-        rc = m4_json_parse(text, len, 0, &doc, err);
+    int rc = m4_json_file(dir, "assets.json", LIST_BYTES, &doc, err);
     if (rc < 0)
         return m4_wrap(err, rc, "web client in \"%s\"", dir);
     const struct m4_json *files = m4_json_get(m4_doc_root(doc), "files");
     for (const struct m4_json *row = files ? files->child : NULL; row; row = row->next)
         if ((rc = load_one(dir, row, err)) < 0)
             return rc;
-    return count ? 0 : m4_fail(err, EINVAL, "\"%s\" lists no files", path);
+    return count ? 0 : m4_fail(err, EINVAL, "\"%s/assets.json\" lists no files", dir);
 }
 
 void asset_done(void)

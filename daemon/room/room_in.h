@@ -25,6 +25,5 @@ const char *write_closed(const struct member *m); /* why nothing may be written 
 /* room_load.c */
 void load_begin(struct room *room);
 void load_forget(struct room *room);
-void load_answer(struct room *room, bool open);
 
 #endif

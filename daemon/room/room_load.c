@@ -24,7 +24,7 @@ void load_forget(struct room *room)
     }
 }
 
-void load_answer(struct room *room, bool open)
+static void load_answer(struct room *room, bool open)
 {
     struct load *l = M4_TAKE(room->loads);
     while (l) {
